@@ -1,0 +1,7 @@
+// How does a person's engagement divide among the types of content now?
+// Indexes: user_id
+// :params {userId: "7", now: 1767225600000, halfLifeMs: 598943000}
+MATCH (:User {id: $userId})-[e:ENGAGED]->(c)
+WITH c.type AS type, sum(e.weight * 2 ^ (-($now - e.asOf) / $halfLifeMs)) AS weight
+WHERE weight > 1e-6
+RETURN type, weight

@@ -1,0 +1,21 @@
+// What did the people that a person is tied to make lately, or engage with?
+// Indexes: user_id
+// :params {userId: "7", ties: [{person: "8", strength: 0.5}], now: 1767225600000, halfLifeMs: 598943000, since: 1764633600000, perPerson: 20, excludedTypes: ["comment"], limit: 150}
+MATCH (me:User {id: $userId})
+UNWIND $ties AS tie
+MATCH (person:User {id: tie.person})
+CALL (person) {
+  MATCH (person)-[:AUTHORED]->(c)
+  WHERE c.createdAt >= $since AND NOT c.type IN $excludedTypes
+  RETURN c, 1.0 AS weight ORDER BY c.createdAt DESC, c.id LIMIT toInteger($perPerson)
+  UNION ALL
+  MATCH (person)-[e:ENGAGED]->(c)
+  WHERE e.lastAt >= $since
+  WITH c, e.weight * 2 ^ (-($now - e.asOf) / $halfLifeMs) AS weight
+  WHERE weight > 1e-3 AND NOT c.type IN $excludedTypes
+  RETURN c, weight ORDER BY weight DESC, c.id LIMIT toInteger($perPerson)
+}
+WITH me, c, sum(tie.strength * weight) AS score
+WHERE NOT EXISTS { (me)-[:ENGAGED]->(c) } AND NOT EXISTS { (me)-[:AUTHORED]->(c) }
+RETURN c.id AS content, score
+ORDER BY score DESC, content LIMIT toInteger($limit)

@@ -1,0 +1,71 @@
+import { type Caller, mayReadOthers, ROLES, type Role } from '../core/caller.ts';
+import { AppError } from '../core/errors.ts';
+
+/** Who may use a route or field: everybody, even without a token, or holders of a token with one of these roles. */
+export type Access = 'anyone' | readonly Role[];
+
+const ANALYSTS: readonly Role[] = ['analyst', 'admin'];
+
+/** Every route and who may use it. A route that is not listed cannot be registered. */
+export const ROUTE_ACCESS = {
+  'POST /activities': ROLES,
+  'GET /activities': ROLES,
+  'GET /feed': ROLES,
+  'POST /graphql': ROLES,
+  // The page for trying queries; the queries themselves are posted.
+  'GET /graphql': 'anyone',
+  'GET /health/live': 'anyone',
+  'GET /health/ready': 'anyone',
+  'GET /openapi.json': 'anyone',
+  'GET /docs': 'anyone',
+  // Open when the service listens on loopback only; see createApi.
+  'GET /metrics': ['service', 'admin'],
+} as const satisfies Record<string, Access>;
+
+export type RouteKey = keyof typeof ROUTE_ACCESS;
+
+/** Every root field of the GraphQL schema and who may use it. A field that is not listed keeps the service from starting. */
+export const FIELD_ACCESS = {
+  'Query.feed': ROLES,
+  'Query.activityStats': ROLES,
+  'Query.users': ANALYSTS,
+  'Query.usersConnection': ANALYSTS,
+  'Query.contents': ANALYSTS,
+  'Query.contentsConnection': ANALYSTS,
+  'Query.tags': ANALYSTS,
+  'Query.tagsConnection': ANALYSTS,
+  'Query.communities': ANALYSTS,
+  'Query.communitiesConnection': ANALYSTS,
+  'Mutation.trackActivity': ROLES,
+  'Mutation.trackActivities': ROLES,
+} as const satisfies Record<string, Access>;
+
+/** @throws AppError `AUTH_REQUIRED` without a caller, `FORBIDDEN` for a role that is not listed. */
+export function requireRole(caller: Caller | undefined, roles: readonly Role[], what: string): Caller {
+  if (caller === undefined) {
+    throw new AppError('AUTH_REQUIRED', `${what} needs a token.`);
+  }
+  if (!roles.includes(caller.role)) {
+    throw new AppError(
+      'FORBIDDEN',
+      `${what} needs a token of role ${roles.join(' or ')}; this one has ${caller.role}.`,
+    );
+  }
+  return caller;
+}
+
+/** The one person whose data are asked for: the caller, unless they may read others and name somebody. */
+export function personAskedFor(caller: Caller, requested: string | undefined): string {
+  if (requested === undefined || requested === caller.id) {
+    return caller.id;
+  }
+  if (!mayReadOthers(caller)) {
+    throw new AppError('FORBIDDEN', `A token of role ${caller.role} reads the data of its own subject only.`);
+  }
+  return requested;
+}
+
+/** The person whose activities are asked for; undefined means everybody's, for roles that may read them. */
+export function peopleAskedFor(caller: Caller, requested: string | undefined): string | undefined {
+  return requested === undefined && mayReadOthers(caller) ? undefined : personAskedFor(caller, requested);
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Caller } from '../core/caller.ts';
+import { AppError } from '../core/errors.ts';
+import type { Transport } from '../ingest/accept.ts';
+import { type Access, ROUTE_ACCESS, type RouteKey, requireRole } from './access.ts';
+import { createGraphql, graphqlFailure } from './graphql/server.ts';
+import type { ApiPorts } from './ports.ts';
+import { problemResponse } from './problem.ts';
+import { getActivities, postActivities } from './rest/activities.ts';
+import { renderDocsPage } from './rest/docs-page.ts';
+import { getFeed } from './rest/feed.ts';
+import { checkReadiness } from './rest/health.ts';
+import { openApiDocument } from './rest/openapi.ts';
+
+type Environment = { Bindings: Partial<HttpBindings> };
+type Api = Hono<Environment>;
+type ApiContext = Context<Environment>;
+
+/** Answers a request of a caller who may use the route. */
+type Handler<C> = (c: ApiContext, caller: C) => Response | Promise<Response>;
+
+type OpenRoute = { [K in RouteKey]: (typeof ROUTE_ACCESS)[K] extends 'anyone' ? K : never }[RouteKey];
+
+/**
+ * All doors as one fetch handler. Deny by default: a route can only be registered with its entry in ROUTE_ACCESS, and
+ * a route that is not for anyone checks the token before its handler runs.
+ */
+export async function createApi(ports: ApiPorts): Promise<Api> {
+  const app: Api = new Hono<Environment>({ strict: false });
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const document = openApiDocument(version);
+  const graphql = await createGraphql(ports);
+  const open = (key: OpenRoute, handle: Handler<undefined>): void =>
+    register(app, ports, key, (c) => handle(c, undefined));
+  const guarded = (key: Exclude<RouteKey, OpenRoute>, handle: Handler<Caller>): void =>
+    register(app, ports, key, async (c) => handle(c, await callerOf(c, key, ROUTE_ACCESS[key], ports)));
+
+  guarded('POST /activities', (c, caller) => postActivities(c.req.raw, caller, transportOf(c), ports));
+  guarded('GET /activities', (c, caller) => getActivities(c.req.raw, caller, ports));
+  guarded('GET /feed', (c, caller) => getFeed(c.req.raw, caller, ports));
+  register(app, ports, 'POST /graphql', async (c) => {
+    try {
+      const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);
+      return await graphql.answer(c.req.raw, caller, transportOf(c));
+    } catch (error) {
+      return graphqlFailure(error, ports.logger);
+    }
+  });
+  open('GET /graphql', () => graphql.page());
+  open('GET /health/live', () => Response.json({ status: 'live' }));
+  open('GET /health/ready', async () => {
+    const readiness = await checkReadiness(ports.health);
+    return Response.json(readiness, { status: readiness.status === 'unavailable' ? 503 : 200 });
+  });
+  open('GET /openapi.json', () => Response.json(document));
+  open('GET /docs', (c) => c.html(renderDocsPage(document)));
+  register(app, ports, 'GET /metrics', async (c) => {
+    if (!ports.metricsOpen) {
+      await callerOf(c, 'GET /metrics', ROUTE_ACCESS['GET /metrics'], ports);
+    }
+    return c.body(await ports.metrics.render(), 200, { 'content-type': ports.metrics.contentType });
+  });
+  app.notFound((c) => timed(ports, c.req.method, 'unknown', () => notFound(c, ports)));
+  app.onError((error) => problemResponse(error, ports.logger));
+  ports.metrics.watchProjector(ports.health.projector);
+  return app;
+}
+
+function register(
+  app: Api,
+  ports: ApiPorts,
+  key: RouteKey,
+  handle: (c: ApiContext) => Response | Promise<Response>,
+): void {
+  const [method = '', path = ''] = key.split(' ');
+  app.on(method, path, (c) => timed(ports, method, path, () => handle(c)));
+}
+
+/** Answers, turns what is thrown into a problem, and reports how long it took. */
+async function timed(
+  ports: ApiPorts,
+  method: string,
+  route: string,
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  const started = performance.now();
+  let response: Response;
+  try {
+    response = await answer();
+  } catch (error) {
+    response = problemResponse(error, ports.logger);
+  }
+  response.headers.set('x-content-type-options', 'nosniff');
+  ports.metrics.observeRequest({ method, route, status: response.status }, (performance.now() - started) / 1_000);
+  return response;
+}
+
+async function callerOf(
+  c: ApiContext,
+  key: RouteKey,
+  access: Exclude<Access, 'anyone'>,
+  ports: ApiPorts,
+): Promise<Caller> {
+  return requireRole(await ports.authenticate(c.req.header('authorization')), access, key);
+}
+
+/** The address is that of the socket: anybody can write anything into X-Forwarded-For. */
+function transportOf(c: ApiContext): Transport {
+  const userAgent = c.req.header('user-agent')?.slice(0, 500).toWellFormed();
+  return { ipAddress: c.env?.incoming?.socket.remoteAddress, userAgent };
+}
+
+function notFound(c: ApiContext, ports: ApiPorts): Response {
+  const path = c.req.path.replace(/(?<=.)\/$/, '');
+  const allowed = Object.keys(ROUTE_ACCESS)
+    .map((key) => key.split(' '))
+    .filter(([, known]) => known === path)
+    .map(([method = '']) => method);
+  if (allowed.length === 0) {
+    return problemResponse(
+      new AppError('NOT_FOUND', 'There is nothing at this path; /docs lists what there is.'),
+      ports.logger,
+    );
+  }
+  const methods = allowed.join(', ');
+  const error = new AppError('METHOD_NOT_ALLOWED', `This path takes ${methods}.`);
+  return problemResponse(error, ports.logger, { allow: methods });
+}

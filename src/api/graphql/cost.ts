@@ -1,0 +1,149 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { AppError } from '../../core/errors.ts';
+
+/** Most rows that one list may be asked for. */
+const MAX_LIMIT = 500;
+/** Most rows of all lists together, as if every list were full. */
+const MAX_ROWS = 20_000;
+/** Most fields, fragments spread out: a few tokens of nested fragments can stand for millions of fields. */
+const MAX_FIELDS = 2_000;
+const MAX_OFFSET = 100_000;
+const MAX_FILTER_DEPTH = 8;
+const MAX_FILTER_VALUES = 1_000;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+interface Walk {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: Variables;
+  fields: number;
+  rows: number;
+}
+
+/**
+ * Measures a validated operation, with its variables, before it runs.
+ *
+ * @throws AppError `QUERY_TOO_COSTLY` for too many fields, rows or filters; `REQUEST_MALFORMED` for a limit out of range;
+ * `CURSOR_MALFORMED` for a cursor of the graph's lists that was not received from them.
+ */
+export function checkCost(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variableValues: Variables | null | undefined,
+): void {
+  const operation = getOperationAST(document, operationName);
+  if (operation == null) {
+    return; // execution names the mistake
+  }
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  walk(
+    operation.selectionSet,
+    {
+      fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+      variables: { ...defaults(operation), ...variableValues },
+      fields: 0,
+      rows: 0,
+    },
+    1,
+  );
+}
+
+function defaults(operation: OperationDefinitionNode): Variables {
+  return Object.fromEntries(
+    (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
+    ),
+  );
+}
+
+function walk(selections: SelectionSetNode, state: Walk, rowsAbove: number): void {
+  for (const selection of selections.selections) {
+    state.fields += 1;
+    if (state.fields > MAX_FIELDS) {
+      throw tooCostly(`more than ${MAX_FIELDS} fields, counted with fragments spread out`);
+    }
+    if (selection.kind === Kind.FIELD) {
+      walkField(selection, state, rowsAbove);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      walk(selection.selectionSet, state, rowsAbove);
+    } else {
+      const fragment = state.fragments.get(selection.name.value);
+      if (fragment !== undefined) {
+        walk(fragment.selectionSet, state, rowsAbove);
+      }
+    }
+  }
+}
+
+function walkField(field: FieldNode, state: Walk, rowsAbove: number): void {
+  const args = new Map(
+    (field.arguments ?? []).map((argument) => [
+      argument.name.value,
+      valueFromASTUntyped(argument.value, state.variables),
+    ]),
+  );
+  const limitName = args.has('first') ? 'first' : 'limit';
+  const limit = wholeNumber(limitName, args.get(limitName), 1, MAX_LIMIT);
+  wholeNumber('offset', args.get('offset'), 0, MAX_OFFSET);
+  checkFilter(args.get('where'), MAX_FILTER_DEPTH, { values: 0 });
+  if (field.name.value.endsWith('Connection')) {
+    checkGraphCursor(args.get('after'));
+  }
+  const rows = rowsAbove * (limit ?? 1);
+  state.rows += limit === undefined ? 0 : rows;
+  if (state.rows > MAX_ROWS) {
+    throw tooCostly(`more than ${MAX_ROWS} rows, counted as if every list were full`);
+  }
+  if (field.selectionSet !== undefined) {
+    walk(field.selectionSet, state, rows);
+  }
+}
+
+/** Checks a number; other kinds of values are left to the coercion of GraphQL. */
+function wholeNumber(name: string, value: unknown, min: number, max: number): number | undefined {
+  if (typeof value !== 'number') {
+    return undefined;
+  }
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new AppError('REQUEST_MALFORMED', `${name}: must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function checkFilter(value: unknown, depth: number, count: { values: number }): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  const inner = Object.values(value);
+  count.values += inner.length;
+  if (depth === 0 || count.values > MAX_FILTER_VALUES) {
+    throw tooCostly(`a filter of more than ${MAX_FILTER_DEPTH} levels or ${MAX_FILTER_VALUES} values`);
+  }
+  for (const each of inner) {
+    checkFilter(each, Array.isArray(value) ? depth : depth - 1, count);
+  }
+}
+
+/** The cursors of @neo4j/graphql are offsets; it takes any text for one. */
+function checkGraphCursor(after: unknown): void {
+  if (typeof after !== 'string') {
+    return;
+  }
+  const [, offset] = /^arrayconnection:(\d{1,6})$/.exec(Buffer.from(after, 'base64').toString('latin1')) ?? [];
+  if (offset === undefined || Number(offset) > MAX_OFFSET) {
+    throw new AppError('CURSOR_MALFORMED', 'after: is not a cursor of this list, or beyond its reach.');
+  }
+}
+
+function tooCostly(found: string): AppError {
+  return new AppError('QUERY_TOO_COSTLY', `The query has ${found}.`);
+}

@@ -1,0 +1,89 @@
+import { Neo4jGraphQL } from '@neo4j/graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import type { Role } from '../../core/caller.ts';
+import { FIELD_ACCESS, requireRole } from '../access.ts';
+import type { ApiPorts } from '../ports.ts';
+import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
+import { type GraphqlContext, OPERATION_TYPE_DEFINITIONS, operationResolvers, type Resolver } from './operations.ts';
+
+type Resolvers = NonNullable<ConstructorParameters<typeof Neo4jGraphQL>[0]['resolvers']>;
+
+/** The whole schema: our operations, and the graph read-only; every root field behind its entry in FIELD_ACCESS. */
+export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
+  const { Query, Mutation, ...types } = operationResolvers(ports);
+  const library = new Neo4jGraphQL({
+    typeDefs: [GRAPH_TYPE_DEFINITIONS, OPERATION_TYPE_DEFINITIONS],
+    resolvers: { ...types, ...graphResolvers(ports.halfLifeMs, ports.clock) } as Resolvers,
+    driver: ports.graphqlDriver,
+    features: {
+      limitRequired: true,
+      excludeDeprecatedFields: {
+        aggregationFilters: true,
+        aggregationFiltersOutsideConnection: true,
+        attributeFilters: true,
+        mutationOperations: true,
+        relationshipFilters: true,
+      },
+    },
+  });
+  const schema = await withoutWarnings('Custom resolver for weightNow', () => library.getSchema());
+  // Not handed to @neo4j/graphql: it asks Neo4j for its version before every resolver of a root field, and activities
+  // must be accepted while Neo4j is away.
+  setResolvers(schema.getQueryType(), Query);
+  setResolvers(schema.getMutationType(), Mutation);
+  guardRootFields(schema);
+  return schema;
+}
+
+function setResolvers(type: GraphQLObjectType | null | undefined, resolvers: Readonly<Record<string, Resolver>>): void {
+  for (const [name, resolve] of Object.entries(resolvers)) {
+    const field = type?.getFields()[name];
+    if (field === undefined) {
+      throw new Error(`The schema has no field ${name} to resolve`);
+    }
+    field.resolve = resolve;
+  }
+}
+
+/**
+ * Puts a check of the caller's role before every root field. The directives of @neo4j/graphql are not relied upon.
+ *
+ * @throws Error when the schema has a root field that FIELD_ACCESS does not list.
+ */
+export function guardRootFields(schema: GraphQLSchema): void {
+  for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      guard(field, `${type?.name}.${field.name}`);
+    }
+  }
+}
+
+function guard(field: GraphQLField<unknown, GraphqlContext>, name: string): void {
+  const roles: readonly Role[] | undefined = new Map<string, readonly Role[]>(Object.entries(FIELD_ACCESS)).get(name);
+  if (roles === undefined) {
+    throw new Error(`Nobody may use ${name}: give it an entry in FIELD_ACCESS`);
+  }
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (source, args, context, info) => {
+    requireRole(context.caller, roles, name);
+    return resolve(source, args, context, info);
+  };
+}
+
+/**
+ * @neo4j/graphql 7.6 looks for the resolvers of relationship properties in the wrong place, finds none, and says so on
+ * the console, although it calls them later.
+ */
+async function withoutWarnings<T>(beginning: string, work: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = (...args: unknown[]) => {
+    if (!String(args[0]).startsWith(beginning)) {
+      warn(...args);
+    }
+  };
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
+}

@@ -1,0 +1,213 @@
+import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import { GraphQLError } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import neo4j, { type Driver } from 'neo4j-driver';
+import type { Caller } from '../../core/caller.ts';
+import { AppError, ERRORS, isAppError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Transport } from '../../ingest/accept.ts';
+import { readJson } from '../body.ts';
+import { type Failure, failureOf } from '../failure.ts';
+import type { ApiPorts } from '../ports.ts';
+import { failureHeaders } from '../problem.ts';
+import { MAX_ACTIVITIES_BYTES } from '../rest/activities.ts';
+import { checkCost } from './cost.ts';
+import type { GraphqlContext } from './operations.ts';
+import { createSchema } from './schema.ts';
+
+/** Longest time that a query of the graph may run. */
+const QUERY_TIMEOUT_MS = 5_000;
+const ENDPOINT = '/graphql';
+
+export interface GraphqlServer {
+  /** Answers one posted operation. */
+  answer(request: Request, caller: Caller, transport: Transport): Promise<Response>;
+  /** The page for trying queries. */
+  page(): Promise<Response>;
+}
+
+interface ServerContext extends GraphqlContext {
+  /** Read by @neo4j/graphql. */
+  readonly transaction: { readonly timeout: number };
+}
+
+export async function createGraphql(ports: ApiPorts): Promise<GraphqlServer> {
+  const schema = await createSchema(ports);
+  const yoga = createYoga<ServerContext>({
+    schema,
+    graphqlEndpoint: ENDPOINT,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    // Failures are logged by us, once, under the id that the caller is told.
+    logging: false,
+    maskedErrors: { maskError: (error) => clientError(error, ports.logger) },
+    graphiql: { title: 'ActivityGraph', headers: '{"Authorization": "Bearer "}', defaultQuery: EXAMPLE },
+    plugins: [shapeLimits(), costLimits(), errorCodes(ports.logger)],
+  });
+  return {
+    async answer(request, caller, transport) {
+      const params = readParams(await readJson(request, MAX_ACTIVITIES_BYTES));
+      const posted = new Request(new URL(ENDPOINT, request.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: acceptable(request.headers.get('accept')) },
+        body: JSON.stringify(params),
+      });
+      return await yoga.fetch(posted, { caller, transport, transaction: { timeout: QUERY_TIMEOUT_MS } });
+    },
+    async page() {
+      const request = new Request(`http://localhost${ENDPOINT}`, { headers: { accept: 'text/html' } });
+      const page = await yoga.fetch(request, { caller: undefined, transport: {}, transaction: { timeout: 0 } });
+      return new Response(await page.text(), {
+        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY },
+      });
+    },
+  };
+}
+
+/**
+ * The driver for the graph's own types: @neo4j/graphql wants the driver's own integers, so it cannot share the one of
+ * the declared queries.
+ */
+export function openGraphqlDriver(address: { uri: string; user: string; password: string }): Driver {
+  return neo4j.driver(address.uri, neo4j.auth.basic(address.user, address.password), {
+    maxConnectionPoolSize: 20,
+    maxTransactionRetryTime: 2_000,
+    connectionAcquisitionTimeout: 5_000,
+    connectionTimeout: 5_000,
+    telemetryDisabled: true,
+  });
+}
+
+/** What failed before GraphQL began (no token, no JSON), in the form that GraphQL clients read. */
+export function graphqlFailure(error: unknown, logger: Logger): Response {
+  const failure = failureOf(error, logger);
+  return Response.json(
+    { errors: [{ message: failure.detail, extensions: extensionsOf(failure) }] },
+    { status: failure.status, headers: failureHeaders(failure) },
+  );
+}
+
+function readParams(body: unknown): object {
+  if (typeof body !== 'object' || body === null || !('query' in body) || typeof body.query !== 'string') {
+    throw new AppError('REQUEST_MALFORMED', 'The body must be an object with the text of one operation in "query".');
+  }
+  const { query } = body;
+  const variables = 'variables' in body ? body.variables : null;
+  const operationName = 'operationName' in body ? body.operationName : null;
+  if (typeof variables !== 'object' || Array.isArray(variables)) {
+    throw new AppError('REQUEST_MALFORMED', 'variables: must be an object.');
+  }
+  if (operationName !== null && typeof operationName !== 'string') {
+    throw new AppError('REQUEST_MALFORMED', 'operationName: must be text.');
+  }
+  return { query, variables: variables ?? {}, ...(operationName === null ? {} : { operationName }) };
+}
+
+/** Anything else than the media types of GraphQL over HTTP is answered as plain JSON rather than refused. */
+function acceptable(accept: string | null): string {
+  const known = ['application/graphql-response+json', 'text/event-stream'];
+  return known.find((type) => accept?.includes(type)) ?? 'application/json';
+}
+
+/** Limits that can be told from the text alone; they hold before validation, whose cost grows with the text. */
+function shapeLimits(): Plugin {
+  const onReject = [
+    (_context: unknown, error: GraphQLError): never => {
+      throw new AppError('QUERY_TOO_COSTLY', error.message.replace('Syntax Error: ', ''));
+    },
+  ];
+  return EnvelopArmorPlugin({
+    maxTokens: { n: 2_000, onReject },
+    maxDepth: { n: 14, onReject },
+    maxAliases: { n: 50, onReject },
+    maxDirectives: { n: 50, onReject },
+    // costLimits() counts rows, with variables and "limit", which this one does not know.
+    costLimit: { enabled: false },
+    // Whoever gets this far may read the schema.
+    blockFieldSuggestion: { enabled: false },
+  }) as Plugin;
+}
+
+function costLimits(): Plugin {
+  return {
+    onExecute: ({ args }) => checkCost(args.document, args.operationName, args.variableValues),
+  };
+}
+
+/** Gives every error of every answer a code, whichever step it came from. */
+function errorCodes(logger: Logger): Plugin {
+  return {
+    onExecutionResult({ result, setResult }) {
+      if (result !== undefined && 'errors' in result && result.errors !== undefined) {
+        setResult({ ...result, errors: result.errors.map((error) => clientError(error, logger)) });
+      }
+    },
+  };
+}
+
+/** An error as a caller may see it, with its code and HTTP status; what is such an error already stays as it is. */
+function clientError(error: unknown, logger: Logger): GraphQLError {
+  if (
+    error instanceof GraphQLError &&
+    error.extensions['code'] !== undefined &&
+    String(error.extensions['code']) in ERRORS
+  ) {
+    return error;
+  }
+  const failure = failureOf(causeOf(error), logger);
+  const http = { status: failure.status, headers: failureHeaders(failure) };
+  const { nodes = null, source = null, positions = null, path = null } = error instanceof GraphQLError ? error : {};
+  return new GraphQLError(failure.detail, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...extensionsOf(failure), http },
+  });
+}
+
+function extensionsOf(failure: Failure): Record<string, unknown> {
+  return { code: failure.code, remedy: failure.remedy, ...(failure.id === undefined ? {} : { id: failure.id }) };
+}
+
+/** GraphQL wraps what resolvers throw; an error that it wraps nothing in is its own about the caller's query. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof GraphQLError) {
+    return error.originalError == null
+      ? new AppError('REQUEST_MALFORMED', error.message, { cause: error })
+      : causeOf(error.originalError);
+  }
+  if (isAppError(error) || !(error instanceof neo4j.Neo4jError)) {
+    return error;
+  }
+  if (['ServiceUnavailable', 'SessionExpired'].includes(error.code)) {
+    return new AppError('GRAPH_UNAVAILABLE', error.message, { cause: error });
+  }
+  return error.code.includes('TransactionTimedOut')
+    ? new AppError('QUERY_TOO_COSTLY', `The query ran longer than ${QUERY_TIMEOUT_MS} ms.`, { cause: error })
+    : error;
+}
+
+/** GraphiQL is loaded from where graphql-yoga publishes it; it may talk to this service only. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' https://unpkg.com",
+  "style-src 'unsafe-inline' https://unpkg.com",
+  'font-src https://unpkg.com data:',
+  "img-src 'self' https://unpkg.com data:",
+  "connect-src 'self'",
+  'worker-src blob:',
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const EXAMPLE = `# Make a token with: npm run --silent token -- --user 7 --role admin
+# and put it into Headers below.
+{
+  feed(first: 5) {
+    items { content title score parts { name value } reasons }
+  }
+}
+`;

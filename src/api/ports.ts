@@ -1,0 +1,33 @@
+import type { Driver } from 'neo4j-driver';
+import type { FadingEdge } from '../activity/kinds.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Logger } from '../core/logger.ts';
+import type { FeedRequest } from '../feed/feed.ts';
+import type { FeedPage } from '../feed/present.ts';
+import type { Accept } from '../ingest/accept.ts';
+import type { ActivitiesQuery, StoredActivity } from '../log/activities.ts';
+import type { ActivityStatistics, StatisticsQuery } from '../log/statistics.ts';
+import type { Authenticate } from './auth.ts';
+import type { Metrics } from './metrics.ts';
+import type { HealthChecks } from './rest/health.ts';
+
+/** What the doors open onto. The application hands these over; the doors know no store. */
+export interface ApiPorts {
+  readonly authenticate: Authenticate;
+  readonly accept: Accept;
+  readonly listActivities: (
+    query: ActivitiesQuery,
+  ) => Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }>;
+  readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
+  readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;
+  readonly health: HealthChecks;
+  readonly metrics: Metrics;
+  /** Whether `/metrics` needs no token: only when nothing but this machine can reach the service. */
+  readonly metricsOpen: boolean;
+  /** For the graph's own types in GraphQL: a driver with default integers, see openGraphqlDriver. */
+  readonly graphqlDriver: Driver;
+  readonly halfLifeMs: Readonly<Record<FadingEdge, number>>;
+  readonly cursorSecret: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { MAX_BATCH } from '../../activity/activity.ts';
+import { findKind } from '../../activity/kinds.ts';
+import { parseReference } from '../../activity/reference.ts';
+import type { Caller } from '../../core/caller.ts';
+import { AppError } from '../../core/errors.ts';
+import type { AcceptResult, Transport } from '../../ingest/accept.ts';
+import type { ActivitiesQuery } from '../../log/activities.ts';
+import { peopleAskedFor } from '../access.ts';
+import { readJson } from '../body.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { failureOf } from '../failure.ts';
+import type { ApiPorts } from '../ports.ts';
+import { problemOf } from '../problem.ts';
+import { idParameter, readQuery, timeParameter, wholeNumber } from './query.ts';
+
+/** A full batch of activities of ordinary size fits; 2,500 of the largest ones do not. */
+export const MAX_ACTIVITIES_BYTES = 8 * 1_024 * 1_024;
+
+/** `POST /activities/`: one activity, or an array of them. Answers after the log has committed. */
+export async function postActivities(
+  request: Request,
+  caller: Caller,
+  transport: Transport,
+  ports: ApiPorts,
+): Promise<Response> {
+  const body = await readJson(request, MAX_ACTIVITIES_BYTES);
+  const items: readonly unknown[] = Array.isArray(body) ? body : [body];
+  checkBatchSize(items.length);
+  const started = performance.now();
+  const results = await ports.accept(items, caller, transport);
+  ports.metrics.observeAppend(items.length, (performance.now() - started) / 1_000);
+  const [only] = results;
+  if (Array.isArray(body) || only === undefined) {
+    return Response.json({
+      results: results.map((result) => resultJson(result, ports)),
+      position: lastPosition(results),
+    });
+  }
+  return singleAnswer(only, ports);
+}
+
+/** @throws AppError `PAYLOAD_TOO_LARGE`. */
+export function checkBatchSize(length: number): void {
+  if (length > MAX_BATCH) {
+    throw new AppError('PAYLOAD_TOO_LARGE', `${length} activities were sent, at most ${MAX_BATCH} are allowed.`);
+  }
+}
+
+/** The position to wait for in order to see the whole batch; null when nothing of it is in the log. */
+export function lastPosition(results: readonly AcceptResult[]): number | null {
+  return results.reduce<number | null>(
+    (last, result) => ('position' in result && (last === null || result.position > last) ? result.position : last),
+    null,
+  );
+}
+
+function singleAnswer(result: AcceptResult, ports: ApiPorts): Response {
+  if (!('error' in result)) {
+    const { id, position, status } = result;
+    return Response.json({ id, position, status }, { status: status === 'accepted' ? 201 : 200 });
+  }
+  const position = result.status === 'conflict' ? { position: result.position } : {};
+  return problemOf(failureOf(result.error, ports.logger), { id: result.id, ...position });
+}
+
+function resultJson(result: AcceptResult, ports: ApiPorts): Record<string, unknown> {
+  if (!('error' in result)) {
+    return { id: result.id, status: result.status, position: result.position };
+  }
+  const { code, detail, remedy } = failureOf(result.error, ports.logger);
+  const position = result.status === 'conflict' ? { position: result.position } : {};
+  return { id: result.id, status: result.status, ...position, error: { code, detail, remedy } };
+}
+
+export const activitiesQuerySchema = z.strictObject({
+  user_id: idParameter
+    .optional()
+    .describe(
+      "Whose activities. Default: the token's subject; for service, analyst and admin everybody's. Others only for those three.",
+    ),
+  activity_type: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('A kind of activity, or an alias that means a kind as a whole.'),
+  content: z.string().max(300).optional().describe('What they were done to, as type:id.'),
+  since: timeParameter.optional().describe('Received at this time or later.'),
+  until: timeParameter.optional().describe('Received before this time.'),
+  limit: wholeNumber(1, 200).default(50),
+  cursor: z.string().max(100).optional().describe('The `next` of the page before.'),
+});
+
+/** `GET /activities/`: what was received, newest first. */
+export async function getActivities(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
+  const { cursor, limit, ...filters } = readQuery(request, activitiesQuerySchema);
+  const { since, until, ...named } = filterOf(filters, caller);
+  const query = JSON.stringify([named.userId, named.kind, named.content, since, until]);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, query, ports.cursorSecret);
+  const page = await ports.listActivities({
+    ...named,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(after === undefined ? {} : { after }),
+    limit,
+  });
+  const next = page.next === null ? null : encodeCursor(page.next, query, ports.cursorSecret);
+  return Response.json({ items: page.items, next }, { headers: nextLink(request, next) });
+}
+
+type Filters = Omit<z.output<typeof activitiesQuerySchema>, 'cursor' | 'limit'>;
+
+function filterOf(filters: Filters, caller: Caller): Omit<ActivitiesQuery, 'limit' | 'after'> {
+  const userId = peopleAskedFor(caller, filters.user_id);
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(filters.activity_type === undefined ? {} : { kind: kindOf(filters.activity_type) }),
+    ...(filters.content === undefined ? {} : { content: referenceOf(filters.content) }),
+    ...(filters.since === undefined ? {} : { since: Date.parse(filters.since) }),
+    ...(filters.until === undefined ? {} : { until: Date.parse(filters.until) }),
+  };
+}
+
+function kindOf(word: string): string {
+  const match = findKind(word);
+  if (match === undefined) {
+    throw new AppError('REQUEST_MALFORMED', 'activity_type: is not a kind of activity; /openapi.json lists them.');
+  }
+  if (match.contentType !== undefined) {
+    throw new AppError(
+      'REQUEST_MALFORMED',
+      `activity_type: ${word} means ${match.kind.name} of one type of content; ask for ${match.kind.name}.`,
+    );
+  }
+  return match.kind.name;
+}
+
+function referenceOf(content: string): string {
+  if (parseReference(content) === undefined || !content.isWellFormed() || content.includes('\u0000')) {
+    throw new AppError('REQUEST_MALFORMED', 'content: must be type:id, as in post:c954.');
+  }
+  return content;
+}
+
+/** The Link header (RFC 8288) to the next page. */
+export function nextLink(request: Request, next: string | null): Record<string, string> {
+  if (next === null) {
+    return {};
+  }
+  const url = new URL(request.url);
+  url.searchParams.set('cursor', next);
+  return { link: `<${url.pathname}${url.search}>; rel="next"` };
+}

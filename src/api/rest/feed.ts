@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Caller } from '../../core/caller.ts';
+import { personAskedFor } from '../access.ts';
+import type { ApiPorts } from '../ports.ts';
+import { nextLink } from './activities.ts';
+import { idParameter, readQuery, wholeNumber } from './query.ts';
+
+export const MAX_FEED_PAGE = 100;
+
+export const feedQuerySchema = z.strictObject({
+  limit: wholeNumber(1, MAX_FEED_PAGE).default(20),
+  cursor: z.string().max(2_000).optional().describe('The `next` of the page before.'),
+  after_position: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Wait until the graph has this position of the log, for up to 5 seconds.'),
+  algorithm: z.string().max(100).optional(),
+  user_id: idParameter
+    .optional()
+    .describe("Whose feed. Default: the token's subject; somebody else only for service, analyst and admin."),
+});
+
+/** `GET /feed/`: a page of a person's ranked, explained feed. */
+export async function getFeed(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
+  const query = readQuery(request, feedQuerySchema);
+  const page = await ports.feedPage({
+    viewer: personAskedFor(caller, query.user_id),
+    limit: query.limit,
+    ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+    ...(query.after_position === undefined ? {} : { afterPosition: query.after_position }),
+    ...(query.algorithm === undefined ? {} : { algorithm: query.algorithm }),
+  });
+  return Response.json(page, { headers: { 'cache-control': 'private, no-store', ...nextLink(request, page.next) } });
+}

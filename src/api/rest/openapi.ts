@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { activityInputSchema, MAX_BATCH } from '../../activity/activity.ts';
+import { ACTIVITY_WORDS } from '../../activity/kinds.ts';
+import { ERRORS, type ErrorCode } from '../../core/errors.ts';
+import { type Access, ROUTE_ACCESS, type RouteKey } from '../access.ts';
+import { activitiesQuerySchema } from './activities.ts';
+import {
+  acceptedSchema,
+  activityListSchema,
+  batchSchema,
+  feedItemSchema,
+  feedSchema,
+  itemErrorSchema,
+  problemSchema,
+  readinessSchema,
+} from './answers.ts';
+import { feedQuerySchema } from './feed.ts';
+
+interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: object;
+  readonly answers: Readonly<
+    Record<number, { readonly description: string; readonly type?: string; readonly schema?: object }>
+  >;
+  readonly errors?: readonly ErrorCode[];
+}
+
+const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+
+const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
+  'POST /activities': {
+    id: 'postActivities',
+    summary: `Takes one activity, or an array of up to ${MAX_BATCH}; answers after they are kept for good.`,
+    body: {
+      oneOf: [ref('ActivityInput'), { type: 'array', maxItems: MAX_BATCH, items: ref('ActivityInput') }],
+    },
+    answers: {
+      200: {
+        description: 'To an array: one result an item, in order. To one activity: it was there already.',
+        schema: { oneOf: [ref('Accepted'), ref('Batch')] },
+      },
+      201: { description: 'To one activity: it is in the log.', schema: ref('Accepted') },
+    },
+    errors: [
+      'REQUEST_MALFORMED',
+      'FORBIDDEN',
+      'ACTIVITY_CONFLICT',
+      'PAYLOAD_TOO_LARGE',
+      'MEDIA_TYPE_UNSUPPORTED',
+      'ACTIVITY_INVALID',
+      'LOG_UNAVAILABLE',
+    ],
+  },
+  'GET /activities': {
+    id: 'getActivities',
+    summary: 'What was received, newest first.',
+    query: activitiesQuerySchema,
+    answers: { 200: { description: 'A page; Link names the next one.', schema: ref('ActivityList') } },
+    errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+  },
+  'GET /feed': {
+    id: 'getFeed',
+    summary: "A page of a person's ranked, explained feed.",
+    query: feedQuerySchema,
+    answers: { 200: { description: 'A page; Link names the next one.', schema: ref('Feed') } },
+    errors: [
+      'REQUEST_MALFORMED',
+      'CURSOR_MALFORMED',
+      'FORBIDDEN',
+      'CURSOR_EXPIRED',
+      'ALGORITHM_UNKNOWN',
+      'GRAPH_BEHIND',
+    ],
+  },
+  'POST /graphql': {
+    id: 'postGraphql',
+    summary: 'Answers GraphQL: tracking, feed, statistics, and the graph itself for analysts.',
+    body: {
+      type: 'object',
+      required: ['query'],
+      properties: {
+        query: { type: 'string' },
+        operationName: { type: ['string', 'null'] },
+        variables: { type: ['object', 'null'] },
+        extensions: { type: ['object', 'null'] },
+      },
+    },
+    answers: { 200: { description: 'Data, errors, or both.', schema: { type: 'object' } } },
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'PAYLOAD_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'],
+  },
+  'GET /graphql': {
+    id: 'getGraphiql',
+    summary: 'A page for trying GraphQL (GraphiQL); a token is entered there as a header.',
+    answers: { 200: { description: 'The page.', type: 'text/html' } },
+  },
+  'GET /health/live': {
+    id: 'getLiveness',
+    summary: 'Says that the process answers.',
+    answers: {
+      200: { description: 'It does.', schema: { type: 'object', properties: { status: { const: 'live' } } } },
+    },
+  },
+  'GET /health/ready': {
+    id: 'getReadiness',
+    summary: 'Says whether the service can do its work; without Neo4j it is degraded and still accepts activities.',
+    answers: {
+      200: { description: 'ready or degraded', schema: ref('Readiness') },
+      503: { description: 'unavailable: Postgres does not answer', schema: ref('Readiness') },
+    },
+  },
+  'GET /openapi.json': {
+    id: 'getOpenapi',
+    summary: 'This document.',
+    answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
+  },
+  'GET /docs': {
+    id: 'getDocs',
+    summary: 'This document and the errors, for reading.',
+    answers: { 200: { description: 'The page.', type: 'text/html' } },
+  },
+  'GET /metrics': {
+    id: 'getMetrics',
+    summary: 'Figures for Prometheus; without a token only when the service listens on loopback.',
+    answers: { 200: { description: 'Text exposition format.', type: 'text/plain' } },
+    errors: ['FORBIDDEN'],
+  },
+};
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: object;
+}
+
+interface OpenApiOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly { readonly name: string; readonly description?: string }[];
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+/** The OpenAPI 3.1 document, from the very schemas that check requests. */
+export function openApiDocument(version: string): OpenApiDocument {
+  const paths: Record<string, Record<string, OpenApiOperation>> = {};
+  for (const [key, operation] of Object.entries(OPERATIONS)) {
+    const [method = '', path = ''] = key.split(' ');
+    // The plain paths of operations are known without the slash; the product's own are written with it.
+    const shown = ['/activities', '/feed'].includes(path) ? `${path}/` : path;
+    paths[shown] = { ...paths[shown], [method.toLowerCase()]: describe(operation, ROUTE_ACCESS[key as RouteKey]) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'ActivityGraph',
+      version,
+      description: 'Activities in, an explained feed out. Paths work with and without the last slash.',
+    },
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: components(),
+    },
+  };
+}
+
+function describe(operation: Operation, access: Access): OpenApiOperation {
+  const anyone = access === 'anyone';
+  const errors: readonly ErrorCode[] = [...(anyone ? [] : (['AUTH_REQUIRED'] as const)), ...(operation.errors ?? [])];
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    description: anyone ? 'Needs no token.' : `Needs a token of role ${access.join(', ')}.`,
+    ...(anyone ? { security: [] } : { security: [{ token: [] }] }),
+    parameters: operation.query === undefined ? [] : parameters(operation.query),
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }),
+    responses: { ...answers(operation), ...errorAnswers(errors) },
+  };
+}
+
+function answers(operation: Operation): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(operation.answers).map(([status, { description, type = 'application/json', schema }]) => [
+      status,
+      { description, content: { [type]: schema === undefined ? {} : { schema } } },
+    ]),
+  );
+}
+
+function errorAnswers(codes: readonly ErrorCode[]): Record<string, object> {
+  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: codes
+          .filter((code) => ERRORS[code].status === status)
+          .map((code) => `${code}: ${ERRORS[code].when}`)
+          .join(' '),
+        content: { 'application/problem+json': { schema: ref('Problem') } },
+      },
+    ]),
+  );
+}
+
+function parameters(query: z.ZodObject): { name: string }[] {
+  const schema = z.toJSONSchema(query, { io: 'output' });
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const { description, ...rest } = typeof property === 'boolean' ? {} : property;
+    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: rest };
+  });
+}
+
+function components(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  const named = [
+    acceptedSchema,
+    batchSchema,
+    itemErrorSchema,
+    activityListSchema,
+    feedSchema,
+    feedItemSchema,
+    readinessSchema,
+    problemSchema,
+  ];
+  for (const schema of named) {
+    registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });
+  }
+  registry.add(activityInputSchema, { id: 'ActivityInput' });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema === activityInputSchema.shape.activity_type) {
+        jsonSchema.enum = [...ACTIVITY_WORDS];
+      }
+    },
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $schema: _, $id: __, id: ___, ...schema }]) => [name, schema]),
+  );
+}

@@ -1,0 +1,150 @@
+import type { Pool } from 'pg';
+import { DEFAULT_RANKING, type Ranking } from './activity/ranking.ts';
+import { createApi } from './api/api.ts';
+import { createAuthenticate } from './api/auth.ts';
+import { openGraphqlDriver } from './api/graphql/server.ts';
+import { createMetrics, type Metrics } from './api/metrics.ts';
+import { type Clock, SECOND_MS, systemClock } from './core/clock.ts';
+import { type Config, isLoopback } from './core/config.ts';
+import type { Logger } from './core/logger.ts';
+import { readSecrets, type Secrets } from './core/secrets.ts';
+import type { StoreAddresses } from './embedded/stores.ts';
+import { createFeed, type Feed } from './feed/feed.ts';
+import { type Graph, openGraph } from './graph/graph.ts';
+import { migrateGraph } from './graph/migrate.ts';
+import { createAccept } from './ingest/accept.ts';
+import { createProjector, type Projector } from './ingest/projector.ts';
+import type { Job } from './jobs/job.ts';
+import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
+import { createJobs } from './jobs/table.ts';
+import { listActivities } from './log/activities.ts';
+import { titlesOf } from './log/catalogue.ts';
+import { openPool } from './log/database.ts';
+import { recordDeadLetters } from './log/dead-letters.ts';
+import { type ActivityLog, openLog } from './log/log.ts';
+import { migratePostgres } from './log/migrate.ts';
+import { activityStats } from './log/statistics.ts';
+
+/** Every part of the service, put together over two stores. */
+export interface App {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly secrets: Secrets;
+  readonly ranking: Ranking;
+  readonly pool: Pool;
+  readonly graph: Graph;
+  readonly log: ActivityLog;
+  readonly projector: Projector;
+  readonly feed: Feed;
+  readonly metrics: Metrics;
+  readonly jobs: readonly Job[];
+  readonly scheduler: Scheduler;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly addresses: StoreAddresses;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** Brings both stores to the current schema and puts the parts together; nothing runs yet. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config, addresses, logger, clock = systemClock } = options;
+  const secrets = await readSecrets(config);
+  await migratePostgres(addresses.databaseUrl);
+  const graph = openGraph(addresses.neo4j);
+  await migrateGraph(graph);
+  const pool = openPool(addresses.databaseUrl);
+  const log = await openLog({
+    pool,
+    databaseUrl: addresses.databaseUrl,
+    clock,
+    logger,
+    anonymizeIp: config.anonymizeIp,
+  });
+  const ranking = DEFAULT_RANKING;
+  const metrics = createMetrics();
+  const projector = createProjector({
+    log,
+    graph,
+    ranking,
+    titlesOf: (references) => titlesOf(pool, references),
+    recordDeadLetters: (letters) => recordDeadLetters(pool, letters),
+    logger,
+    clock,
+  });
+  const feed = createFeed({
+    graph,
+    pool,
+    waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
+    headOf: (person) => log.headOf(person),
+    projectionPosition: () => projector.position,
+    observe: (source, durationMs) => metrics.observeFeedSource(source, durationMs / SECOND_MS),
+    cursorSecret: secrets.cursor,
+    clock,
+    ranking,
+  });
+  const jobs = createJobs({
+    graph,
+    pool,
+    ranking,
+    ensurePartitions: () => log.ensurePartitions(),
+  });
+  const scheduler = createScheduler({ pool, clock, logger }, jobs);
+  return {
+    config,
+    clock,
+    logger,
+    secrets,
+    ranking,
+    pool,
+    graph,
+    log,
+    projector,
+    feed,
+    metrics,
+    jobs,
+    scheduler,
+    async close() {
+      await scheduler.stop();
+      await projector.stop();
+      await log.close();
+      await pool.end();
+      await graph.close();
+    },
+  };
+}
+
+/** The doors: everything that answers HTTP, over an opened application. */
+export interface OpenedApi {
+  readonly handler: Awaited<ReturnType<typeof createApi>>;
+  close(): Promise<void>;
+}
+
+export async function openApi(app: App, addresses: StoreAddresses): Promise<OpenedApi> {
+  const { config, clock, logger, secrets, ranking, pool, graph, log, projector, feed, metrics } = app;
+  const graphqlDriver = openGraphqlDriver(addresses.neo4j);
+  const handler = await createApi({
+    authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
+    accept: createAccept(log),
+    listActivities: (query) => listActivities(pool, query),
+    activityStatistics: (query) => activityStats(pool, query),
+    feedPage: (request) => feed.page(request),
+    health: {
+      pingPostgres: () => pool.query('SELECT 1'),
+      pingNeo4j: () => graph.ping(),
+      projector: () => projector.state(),
+    },
+    metrics,
+    metricsOpen: isLoopback(config.host),
+    graphqlDriver,
+    halfLifeMs: ranking.halfLifeMs,
+    cursorSecret: secrets.cursor,
+    clock,
+    logger,
+  });
+  return { handler, close: () => graphqlDriver.close() };
+}

@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Pool, PoolClient } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { AUDIT_TABLES } from '../activity/kinds.ts';
+import type { ActivityLog, Submission } from '../log/log.ts';
+import { type Measurement, median, perSecond, timed } from './report.ts';
+
+const BATCH = 1_000;
+const TABLES = ['activity_log', ...AUDIT_TABLES];
+const ROUNDS = 3;
+
+/**
+ * Appending through the log (checks for duplicates, resolution of facts, commitments, chain, one commit a group)
+ * against COPY of the very rows it wrote, in the same batches, into tables with the same indexes.
+ */
+export async function benchAppend(
+  log: ActivityLog,
+  pool: Pool,
+  submissions: readonly Submission[],
+): Promise<Measurement> {
+  const batches = chunks(submissions, BATCH);
+  const ours = await timed(() => inFlight(batches, 4, (batch) => log.append(batch)));
+  const raw: number[] = [];
+  const client = await pool.connect();
+  try {
+    const rows = await readBack(client, submissions.length);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      raw.push(await copyRaw(client, rows));
+    }
+  } finally {
+    client.release();
+  }
+  const ratio = median(raw) / ours.ms;
+  return {
+    name: `append, batches of ${BATCH.toLocaleString('en')}`,
+    measured: perSecond(submissions.length, ours.ms),
+    yardstick: `COPY of the same rows: ${perSecond(submissions.length, median(raw))}`,
+    ratio,
+    aim: '≥ 0.50',
+    met: ratio >= 0.5,
+  };
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Works on the items in order, at most `width` at a time. */
+async function inFlight<T>(items: readonly T[], width: number, work: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const item of queue) {
+        await work(item);
+      }
+    }),
+  );
+}
+
+type Batch = readonly { readonly table: string; readonly text: Buffer }[];
+
+/** The rows as COPY would send them, table by table, in batches of positions. */
+async function readBack(client: PoolClient, count: number): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  const key = (table: string): string => (table === 'activity_log' ? 'position' : 'id');
+  for (let first = 1; first <= count; first += BATCH) {
+    const batch: { table: string; text: Buffer }[] = [];
+    for (const table of TABLES) {
+      const range = `${key(table)} >= ${first} AND ${key(table)} < ${first + BATCH}`;
+      const stream = client.query(copyTo(`COPY (SELECT * FROM ${table} WHERE ${range}) TO STDOUT`));
+      const parts: Buffer[] = [];
+      for await (const part of stream) {
+        parts.push(part as Buffer);
+      }
+      batch.push({ table, text: Buffer.concat(parts) });
+    }
+    batches.push(batch.filter(({ text }) => text.length > 0));
+  }
+  return batches;
+}
+
+async function copyRaw(client: PoolClient, batches: readonly Batch[]): Promise<number> {
+  for (const table of TABLES) {
+    await client.query(`CREATE TABLE raw_${table} (LIKE ${table} INCLUDING ALL)`);
+  }
+  const { ms } = await timed(async () => {
+    for (const batch of batches) {
+      await client.query('BEGIN');
+      for (const { table, text } of batch) {
+        await pipeline(Readable.from([text]), client.query(copyFrom(`COPY raw_${table} FROM STDIN`)));
+      }
+      await client.query('COMMIT');
+    }
+  });
+  for (const table of TABLES) {
+    await client.query(`DROP TABLE raw_${table}`);
+  }
+  return ms;
+}

@@ -1,0 +1,59 @@
+import os from 'node:os';
+
+/** One line of the benchmark's table. */
+export interface Measurement {
+  readonly name: string;
+  /** What was measured, with its unit. */
+  readonly measured: string;
+  /** What it is compared with, measured in the same run; empty when there is nothing to compare with. */
+  readonly yardstick: string;
+  /** Measured against yardstick; above 1 is better than it. */
+  readonly ratio: number | null;
+  readonly aim: string;
+  readonly met: boolean | null;
+}
+
+/** The machine, as far as it matters for reading the numbers. */
+export function machine(): string {
+  const [cpu] = os.cpus();
+  const memory = Math.round(os.totalmem() / 2 ** 30);
+  return `${os.cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${memory} GiB, Node ${process.versions.node}, ${os.type()} ${os.arch()}`;
+}
+
+export function renderTable(measurements: readonly Measurement[]): string {
+  const rows = measurements.map((m) => [
+    m.name,
+    m.measured,
+    m.yardstick,
+    m.ratio === null ? '' : m.ratio.toFixed(2),
+    m.aim,
+    m.met === null ? '' : m.met ? 'yes' : 'no',
+  ]);
+  const header = ['what', 'measured', 'yardstick, same run', 'ratio', 'aim', 'met'];
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** The value that the given share of the sample does not exceed (nearest rank). */
+export function percentile(sample: readonly number[], share: number): number {
+  const sorted = sample.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+export function median(sample: readonly number[]): number {
+  return percentile(sample, 0.5);
+}
+
+/** Milliseconds that `work` took, and its result. */
+export async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
+  const start = performance.now();
+  const result = await work();
+  return { ms: performance.now() - start, result };
+}
+
+export function perSecond(count: number, ms: number): string {
+  return `${Math.round((count / ms) * 1_000).toLocaleString('en')}/s`;
+}
+
+export function milliseconds(ms: number): string {
+  return `${ms.toFixed(1)} ms`;
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ROLES, type Role } from '../core/caller.ts';
+import { isAppError } from '../core/errors.ts';
+import { runBench } from './bench.ts';
+import type { CommandContext } from './context.ts';
+import { runDemoCommand, runImportLdbc } from './import-commands.ts';
+import { runInfo } from './info.ts';
+import { listJobsCommand, runJobCommand } from './jobs.ts';
+import { runMigrate } from './migrate.ts';
+import { runRebuildGraph } from './rebuild-graph.ts';
+import { runServe } from './serve.ts';
+import { runToken } from './token.ts';
+import { runVerify } from './verify.ts';
+
+/** Exit code for a command line that cannot be understood (BSD sysexits EX_USAGE). */
+const USAGE = 64;
+const UNEXPECTED = 70;
+
+/** Runs one command and returns its exit code. Failures are one sentence and what to do about it, on stderr. */
+export async function runCommandLine(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const context: CommandContext = { environment, out: process.stdout, err: process.stderr };
+  try {
+    await program(context).parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? 0 : USAGE;
+    }
+    if (isAppError(error)) {
+      context.err.write(`${error.code}: ${error.message}\n${error.remedy}\n`);
+      return error.exitCode;
+    }
+    context.err.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return UNEXPECTED;
+  }
+}
+
+function program(context: CommandContext): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const root = new Command('activity-graph')
+    .description('Turns what people do in a product into fading edges in Neo4j and a ranked, explained feed.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.out.write(text), writeErr: (text) => context.err.write(text) });
+  operations(root, context);
+  data(root, context);
+  graph(root, context);
+  return root;
+}
+
+function operations(root: Command, context: CommandContext): void {
+  root
+    .command('serve')
+    .description('run the service (with its own Postgres and Neo4j unless DATABASE_URL and NEO4J_URI are set)')
+    .action(() => runServe(context));
+  root
+    .command('info')
+    .description('show where the service and its stores are')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => runInfo(context, options));
+  root
+    .command('migrate')
+    .description('bring both stores to the current schema')
+    .action(() => runMigrate(context));
+  root
+    .command('token')
+    .description('print a token for the API')
+    .requiredOption('--user <id>', 'the person or program that it is for')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('user'))
+    .option('--days <n>', 'how long it is valid', positive, 30)
+    .action((options: { user: string; role: Role; days: number }) => runToken(context, options));
+  root
+    .command('bench')
+    .description('measure this machine against raw Postgres and hand-written Cypher, in throwaway stores')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => runBench(context, options));
+}
+
+function data(root: Command, context: CommandContext): void {
+  const imports = root.command('import').description('bring in data of other systems');
+  imports
+    .command('ldbc-snb <dir>')
+    .description('LDBC Social Network Benchmark, CSV with update streams')
+    .option('--shift-to-now', 'move all times so that the newest is now (the default for historic data)')
+    .option('--no-shift', 'keep the times of the data')
+    .option('--silent', 'say only what was refused, and the result')
+    .option('--json', 'the result as JSON')
+    .action((dir: string, options: { shiftToNow?: boolean; shift: boolean; silent?: boolean; json?: boolean }) => {
+      const shiftToNow = options.shiftToNow ?? (options.shift ? undefined : false);
+      return runImportLdbc(context, { dir, shiftToNow, silent: options.silent, json: options.json });
+    });
+  root
+    .command('demo')
+    .description('make a community up, import it, and show three feeds')
+    .option('--seed <n>', 'another seed is another community', positive)
+    .addOption(new Option('--size <size>', 'how large').choices(['small', 'large']))
+    .option('--people <n>', 'how many people', positive)
+    .option('--days <n>', 'over how many days', positive)
+    .option('--activities <n>', 'how many activities, about', positive)
+    .option('--silent', 'say only the result')
+    .option('--json', 'the result as JSON')
+    .action((options) => runDemoCommand(context, options));
+  root
+    .command('verify')
+    .description('recompute the commitments and the chain of the log')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => runVerify(context, options));
+}
+
+function graph(root: Command, context: CommandContext): void {
+  root
+    .command('rebuild-graph')
+    .description('fold the graph anew from the log')
+    .option('--check', 'change nothing: compare the graph with what the log folds to')
+    .option('--silent', 'say only the result')
+    .option('--json', 'the result as JSON')
+    .action((options: { check?: boolean; silent?: boolean; json?: boolean }) => runRebuildGraph(context, options));
+  const jobs = root.command('jobs').description('what runs by the clock');
+  jobs
+    .command('list')
+    .description('the jobs, when they run, and their last run')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => listJobsCommand(context, options));
+  jobs
+    .command('run <name>')
+    .description('run a job now')
+    .option('--json', 'the result as JSON')
+    .action((name: string, options: { json?: boolean }) => runJobCommand(context, name, options));
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  }
+  return number;
+}

@@ -1,0 +1,39 @@
+import type { App } from '../app.ts';
+import { readImportRun, saveImportRun } from '../log/import-runs.ts';
+import { type CommandContext, withApp } from './context.ts';
+import { type DemoCommandOptions, runDemo } from './demo.ts';
+import { type ImportOptions, type ImportPorts, importLdbcSnb } from './import.ts';
+
+/** `import ldbc-snb DIR` on the running service's stores, or on its own. */
+export async function runImportLdbc(context: CommandContext, options: ImportOptions): Promise<void> {
+  await withApp(context, async (app) => {
+    await importLdbcSnb(importPorts(context, app), options);
+  });
+}
+
+/** `demo`: the graph is brought up to date by the running service's projector, or by this command's own. */
+export async function runDemoCommand(context: CommandContext, options: DemoCommandOptions): Promise<void> {
+  await withApp(context, async (app) => {
+    app.projector.start();
+    await runDemo(
+      {
+        ...importPorts(context, app),
+        head: () => app.log.head(),
+        waitFor: (position, timeoutMs) => app.projector.waitFor(position, timeoutMs),
+        feedPage: (viewer, limit) => app.feed.page({ viewer, limit }),
+      },
+      options,
+    );
+  });
+}
+
+function importPorts(context: CommandContext, app: App): ImportPorts {
+  return {
+    append: (submissions) => app.log.append(submissions),
+    readImportRun: (source) => readImportRun(app.pool, source),
+    saveImportRun: (run) => saveImportRun(app.pool, run),
+    clock: app.clock,
+    out: context.out,
+    err: context.err,
+  };
+}

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
+
+/** Every variable that the service reads, with its check and its default. Nothing else in `src` reads the environment. */
+const environmentSchema = z.object({
+  PORT: wholeNumber.pipe(z.number().max(65_535)).optional(),
+  HOST: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  NEO4J_URI: z
+    .string()
+    .regex(/^(neo4j|bolt)(\+s|\+ssc)?:\/\//, 'must begin with neo4j:// or bolt://')
+    .optional(),
+  NEO4J_USER: z.string().min(1).default('neo4j'),
+  NEO4J_PASSWORD: z.string().min(1).optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  AUTH_JWKS_URL: z.url().optional(),
+  AUTH_ISSUER: z.string().min(1).optional(),
+  AUTH_AUDIENCE: z.string().min(1).optional(),
+  ANONYMIZE_IP: flag.default(true),
+});
+
+/** The names of all environment variables the service understands. */
+export const ENVIRONMENT_VARIABLES = Object.keys(
+  environmentSchema.shape,
+) as readonly (keyof typeof environmentSchema.shape)[];
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: an embedded Postgres is started. */
+  readonly databaseUrl: string | undefined;
+  /** Undefined: an embedded Neo4j is started. */
+  readonly neo4j: { readonly uri: string; readonly user: string; readonly password: string } | undefined;
+  /** Absolute path of the folder that holds embedded stores, generated secrets and `runtime.json`. */
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly auth: {
+    readonly secret: string | undefined;
+    readonly jwksUrl: string | undefined;
+    readonly issuer: string | undefined;
+    readonly audience: string | undefined;
+  };
+  readonly anonymizeIp: boolean;
+}
+
+/**
+ * Reads and checks the whole configuration; every fault is reported in one error.
+ *
+ * @throws AppError `CONFIG_INVALID` naming each variable that is wrong.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  // An empty variable is an unset one: compose files and CI systems pass `NAME=` for what they do not set.
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const env = parsed.success ? parsed.data : undefined;
+  if (env?.NEO4J_URI !== undefined && env.NEO4J_PASSWORD === undefined) {
+    faults.push('NEO4J_PASSWORD: must be set when NEO4J_URI is');
+  }
+  const authenticated = env?.AUTH_SECRET !== undefined || env?.AUTH_JWKS_URL !== undefined;
+  const host = env?.HOST ?? '127.0.0.1';
+  if (env !== undefined && !authenticated && !isLoopback(host)) {
+    faults.push(`HOST: ${host} is reachable from other machines; set AUTH_SECRET or AUTH_JWKS_URL first`);
+  }
+  if (env === undefined || faults.length > 0) {
+    throw new AppError('CONFIG_INVALID', `${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}`);
+  }
+  return {
+    port: env.PORT ?? 4000,
+    host,
+    databaseUrl: env.DATABASE_URL,
+    neo4j:
+      env.NEO4J_URI === undefined
+        ? undefined
+        : { uri: env.NEO4J_URI, user: env.NEO4J_USER, password: env.NEO4J_PASSWORD ?? '' },
+    dataDir: path.resolve(env.DATA_DIR),
+    logLevel: env.LOG_LEVEL,
+    auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
+    anonymizeIp: env.ANONYMIZE_IP,
+  };
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
+import { type Clock, SECOND_MS } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import type { Graph } from '../graph/graph.ts';
+import { readProjection } from '../graph/projection.ts';
+import { titlesOf } from '../log/catalogue.ts';
+import { readSuppressions, visibleTo } from '../log/permissions.ts';
+import { type Algorithm, algorithmNamed, DEFAULT_ALGORITHM, settingsRevision } from './algorithms.ts';
+import type { Hydrated, Viewer } from './candidate.ts';
+import { readCursor } from './cursor.ts';
+import { evidenceFor } from './explain.ts';
+import { findCandidates } from './find.ts';
+import { hydrate } from './hydrate.ts';
+import { type FeedPage, type PageRequest, present } from './present.ts';
+import { applyRules, NO_SUPPRESSIONS, type Suppressions } from './rules.ts';
+import { featuresOf, partsOf } from './score.ts';
+import { arrange } from './slate.ts';
+import {
+  findSnapshot,
+  openSnapshot,
+  type Snapshot,
+  type SnapshotItem,
+  type SnapshotKey,
+  writeSnapshot,
+} from './snapshot.ts';
+import { readRecentActs, viewerOf } from './viewer.ts';
+
+export interface FeedRequest {
+  /** A person's id, or null for somebody who is not known. */
+  readonly viewer: string | null;
+  /** Items on the page, 1 to 100. */
+  readonly limit: number;
+  readonly cursor?: string;
+  /** For a first page: the graph must have folded the log up to here. */
+  readonly afterPosition?: number;
+  readonly algorithm?: string;
+}
+
+export interface Feed {
+  /**
+   * One page of a person's feed.
+   *
+   * @throws AppError `REQUEST_MALFORMED`, `ALGORITHM_UNKNOWN`, `CURSOR_MALFORMED`, `CURSOR_EXPIRED`, `GRAPH_BEHIND`,
+   *   `GRAPH_REBUILDING`, `GRAPH_UNAVAILABLE`, `LOG_UNAVAILABLE`
+   */
+  page(request: FeedRequest): Promise<FeedPage>;
+}
+
+export interface FeedPorts {
+  readonly graph: Graph;
+  readonly pool: Pool;
+  /** True as soon as the graph has the position; false when it has not within the time. */
+  readonly waitFor: (position: number, timeoutMs: number) => Promise<boolean>;
+  /** Newest position of a person's own activities; 0 if there is none. */
+  readonly headOf: (person: string) => Promise<number>;
+  /** How far the graph is, as this process knows. */
+  readonly projectionPosition: () => number;
+  readonly cursorSecret: string;
+  readonly clock: Clock;
+  readonly ranking: Ranking;
+  /** Told how long each candidate source and each step took, in milliseconds. */
+  readonly observe?: (name: string, durationMs: number) => void;
+  /** How long a first page waits for the graph, in milliseconds. */
+  readonly waitMs?: number;
+  /** How long a snapshot serves as first page again while the person does nothing, in milliseconds. */
+  readonly reuseMs?: number;
+}
+
+const MOST_ITEMS = 100;
+const WAIT_MS = 5 * SECOND_MS;
+/**
+ * Snapshots live for half an hour for those who walk them, but a first page shows what others did meanwhile: after
+ * this time the feed is ranked anew.
+ */
+const REUSE_MS = 10 * SECOND_MS;
+
+/** The feed: find → hydrate → rules → rank → explain, over a snapshot that pages walk. Only find and hydrate read the graph. */
+export function createFeed(ports: FeedPorts): Feed {
+  return {
+    async page(request) {
+      if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
+        throw new AppError('REQUEST_MALFORMED', `limit: must be a whole number from 1 to ${MOST_ITEMS}`);
+      }
+      const algorithm = algorithmNamed(request.algorithm ?? DEFAULT_ALGORITHM);
+      return request.cursor === undefined
+        ? firstPage(ports, request, algorithm)
+        : laterPage(ports, request, request.cursor, algorithm);
+    },
+  };
+}
+
+async function laterPage(
+  ports: FeedPorts,
+  request: FeedRequest,
+  cursor: string,
+  algorithm: Algorithm,
+): Promise<FeedPage> {
+  const { pool, cursorSecret, clock } = ports;
+  const { viewer } = request;
+  const place = readCursor(cursor, { viewer, algorithm: algorithm.name }, cursorSecret);
+  const [snapshot, suppressions] = await Promise.all([
+    openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now() }),
+    suppressionsOf(pool, viewer),
+  ]);
+  if (snapshot === undefined) {
+    throw new AppError('CURSOR_EXPIRED', 'The feed that this cursor walks is older than 30 minutes');
+  }
+  return showStored(ports, request, { algorithm, snapshot, after: place.rank, suppressions });
+}
+
+async function firstPage(ports: FeedPorts, request: FeedRequest, algorithm: Algorithm): Promise<FeedPage> {
+  const { viewer, afterPosition = 0 } = request;
+  const headPosition = await waitForGraph(ports, viewer, afterPosition);
+  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking));
+  const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
+  const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
+  const [recent, suppressions] = await Promise.all([
+    findSnapshot(ports.pool, key, { since, position: afterPosition }),
+    suppressionsOf(ports.pool, viewer),
+  ]);
+  return recent === undefined
+    ? showNew(ports, request, { algorithm, key, suppressions })
+    : showStored(ports, request, { algorithm, snapshot: recent, after: 0, suppressions });
+}
+
+/**
+ * Law 8: waits until the graph has what the person did last, and the position asked for.
+ *
+ * @returns the person's own newest position, which the graph now has.
+ */
+async function waitForGraph(ports: FeedPorts, viewer: string | null, afterPosition: number): Promise<number> {
+  const head = viewer === null ? 0 : await ports.headOf(viewer);
+  const needed = Math.max(head, afterPosition);
+  if (ports.projectionPosition() >= needed) {
+    return head;
+  }
+  const waitMs = ports.waitMs ?? WAIT_MS;
+  await refuseWhileRebuilding(ports.graph);
+  if (!(await ports.waitFor(needed, waitMs))) {
+    await refuseWhileRebuilding(ports.graph);
+    throw new AppError(
+      'GRAPH_BEHIND',
+      `The graph is at position ${ports.projectionPosition()} and has not reached ${needed} within ${waitMs / SECOND_MS} s`,
+    );
+  }
+  return head;
+}
+
+async function refuseWhileRebuilding(graph: Graph): Promise<void> {
+  const { rebuilding } = await readProjection(graph);
+  if (rebuilding) {
+    throw new AppError('GRAPH_REBUILDING', 'The graph is being rebuilt; feeds come back when it is whole');
+  }
+}
+
+async function showStored(
+  ports: FeedPorts,
+  request: FeedRequest,
+  page: {
+    readonly algorithm: Algorithm;
+    readonly snapshot: Snapshot;
+    readonly after: number;
+    readonly suppressions: Suppressions;
+  },
+): Promise<FeedPage> {
+  const ahead = page.snapshot.items.slice(page.after).map(({ content }) => content);
+  const visible = await visibleTo(ports.pool, request.viewer, ahead);
+  return present(ports.pool, {
+    ...common(ports, request),
+    algorithm: page.algorithm,
+    snapshot: page.snapshot,
+    after: page.after,
+    permissions: { suppressions: page.suppressions, visible },
+    titlesOf: (contents) => titlesOf(ports.pool, contents),
+  });
+}
+
+async function showNew(
+  ports: FeedPorts,
+  request: FeedRequest,
+  feed: { readonly algorithm: Algorithm; readonly key: SnapshotKey; readonly suppressions: Suppressions },
+): Promise<FeedPage> {
+  const { algorithm, key, suppressions } = feed;
+  const { snapshot, visible, titles } = await makeSnapshot(ports, request.viewer, algorithm, suppressions);
+  // The cursor must be good as soon as it is given out, so the page waits for both.
+  const [page] = await Promise.all([
+    present(ports.pool, {
+      ...common(ports, request),
+      algorithm,
+      snapshot,
+      after: 0,
+      permissions: { suppressions, visible },
+      titlesOf: async () => titles,
+    }),
+    writeSnapshot(ports.pool, key, snapshot),
+  ]);
+  return page;
+}
+
+function common(
+  ports: FeedPorts,
+  request: FeedRequest,
+): Pick<PageRequest, 'viewer' | 'limit' | 'cursorSecret' | 'now'> {
+  return {
+    viewer: request.viewer,
+    limit: request.limit,
+    cursorSecret: ports.cursorSecret,
+    now: ports.clock.now(),
+  };
+}
+
+interface Made {
+  readonly snapshot: Snapshot;
+  readonly visible: ReadonlySet<string>;
+  readonly titles: ReadonlyMap<string, string | null>;
+}
+
+/** The pipeline. */
+async function makeSnapshot(
+  ports: FeedPorts,
+  viewerId: string | null,
+  algorithm: Algorithm,
+  suppressions: Suppressions,
+): Promise<Made> {
+  const { graph, pool, ranking, observe = () => undefined } = ports;
+  const now = ports.clock.now();
+  // Read before the graph is, so that it claims no more than the graph had.
+  const graphPosition = ports.projectionPosition();
+  const timed = stopwatch(observe);
+  const [found, acts] = await Promise.all([
+    findCandidates(graph, { viewer: viewerId, algorithm, now, ranking, observe }),
+    readRecentActs(pool, viewerId),
+    refuseWhileRebuilding(graph),
+  ]);
+  timed('step:find');
+  const hydrated = await hydrate(
+    { graph, pool },
+    { viewer: viewerId, candidates: found.candidates, ties: found.ties, now, ranking },
+  );
+  timed('step:hydrate');
+  const viewer = viewerOf(viewerId, found, acts, now, ranking);
+  const { kept, removed } = applyRules(hydrated.candidates, algorithm.rules, {
+    viewer: viewerId,
+    now,
+    suppressions,
+    seen: viewer.seen,
+    excludedTypes: new Set(algorithm.excludedTypes),
+    attachmentTypes: new Set(algorithm.attachmentTypes),
+  });
+  const items = rank(kept, viewer, algorithm, now);
+  timed('step:rank');
+  const snapshot = { id: randomUUID(), graphPosition, createdAt: now, items, removed };
+  return { snapshot, visible: hydrated.visible, titles: hydrated.titles };
+}
+
+/** Fourth step: scores each candidate by itself, then arranges them beside each other. */
+function rank(candidates: readonly Hydrated[], viewer: Viewer, algorithm: Algorithm, now: number): SnapshotItem[] {
+  const scored = candidates.map((candidate) => ({
+    content: candidate.content,
+    type: candidate.type,
+    author: candidate.author,
+    tags: candidate.tags,
+    community: candidate.community,
+    sources: candidate.sources,
+    parts: partsOf(featuresOf(candidate, viewer, now), algorithm.base, algorithm.shares),
+    evidence: evidenceFor(candidate, viewer),
+  }));
+  return arrange(scored, algorithm.slate, viewer.typeShares);
+}
+
+async function suppressionsOf(pool: Pool, viewer: string | null): Promise<Suppressions> {
+  return viewer === null ? NO_SUPPRESSIONS : readSuppressions(pool, viewer);
+}
+
+/** Tells how long it is since it was made, or since it told last. */
+function stopwatch(observe: (name: string, durationMs: number) => void): (name: string) => void {
+  let started = performance.now();
+  return (name) => {
+    const now = performance.now();
+    observe(name, now - started);
+    started = now;
+  };
+}

@@ -1,0 +1,107 @@
+import { DAY_MS } from '../core/clock.ts';
+import type { Hydrated } from './candidate.ts';
+
+/** What a person does not want to be shown, and who does not want to be shown to them. As Postgres has it now. */
+export interface Suppressions {
+  readonly content: ReadonlySet<string>;
+  /** Muted or blocked by the person, and those who blocked the person. */
+  readonly people: ReadonlySet<string>;
+  readonly tags: ReadonlySet<string>;
+  readonly communities: ReadonlySet<string>;
+  /** When the person last reported something of this author, milliseconds. */
+  readonly reportedAuthors: ReadonlyMap<string, number>;
+}
+
+export const NO_SUPPRESSIONS: Suppressions = {
+  content: new Set(),
+  people: new Set(),
+  tags: new Set(),
+  communities: new Set(),
+  reportedAuthors: new Map(),
+};
+
+/** What law 6 looks at: enough of an item to tell whether it may be shown, kept in the snapshot with it. */
+export interface Judged {
+  readonly content: string;
+  readonly author: string | null;
+  readonly tags: readonly string[];
+  readonly community: string | null;
+}
+
+export interface RuleContext {
+  readonly viewer: string | null;
+  readonly now: number;
+  readonly suppressions: Suppressions;
+  readonly seen: ReadonlySet<string>;
+  readonly excludedTypes: ReadonlySet<string>;
+  readonly attachmentTypes: ReadonlySet<string>;
+}
+
+/** Something that was not asked for again stays out of the way of an author who was reported for so long. */
+const REPORTED_AUTHOR_OUT_MS = 14 * DAY_MS;
+/** Below this, engagement was taken back and only the rounding of its sum is left. */
+const LEAST_ENGAGEMENT = 1e-6;
+
+type Refusal = (item: Judged, suppressions: Suppressions, now: number) => boolean;
+
+/** "No" said by people; the only rules that hold for pages of a snapshot too, with visibility. */
+const REFUSALS = {
+  suppressed: (item, { content }) => content.has(item.content),
+  suppressed_person: (item, { people }) => item.author !== null && people.has(item.author),
+  suppressed_tag: (item, { tags }) => item.tags.some((tag) => tags.has(tag)),
+  suppressed_community: (item, { communities }) => item.community !== null && communities.has(item.community),
+  reported_author: (item, { reportedAuthors }, now) => {
+    const at = item.author === null ? undefined : reportedAuthors.get(item.author);
+    return at !== undefined && now - at < REPORTED_AUTHOR_OUT_MS;
+  },
+} as const satisfies Record<string, Refusal>;
+
+type Rule = (candidate: Hydrated, context: RuleContext) => boolean;
+
+const refusal =
+  (rule: Refusal): Rule =>
+  (candidate, context) =>
+    rule(candidate, context.suppressions, context.now);
+
+/** Each says true of a candidate that it takes out. */
+const RULES = {
+  deleted_or_not_visible: (candidate) => !candidate.visible,
+  own: (candidate, { viewer }) => viewer !== null && candidate.author === viewer,
+  suppressed: refusal(REFUSALS.suppressed),
+  suppressed_person: refusal(REFUSALS.suppressed_person),
+  suppressed_tag: refusal(REFUSALS.suppressed_tag),
+  suppressed_community: refusal(REFUSALS.suppressed_community),
+  reported_author: refusal(REFUSALS.reported_author),
+  not_an_item: (candidate, { excludedTypes, attachmentTypes }) =>
+    excludedTypes.has(candidate.type) || (attachmentTypes.has(candidate.type) && !candidate.described),
+  engaged: (candidate) => candidate.mine > LEAST_ENGAGEMENT,
+  seen: (candidate, { seen }) => seen.has(candidate.content),
+} as const satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof RULES;
+
+export interface Ruled {
+  readonly kept: readonly Hydrated[];
+  /** Which rule took out what, for the question why something is not shown. */
+  readonly removed: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Third step of the feed: takes out what must not or need not be shown; the first rule that applies is named. */
+export function applyRules(candidates: readonly Hydrated[], names: readonly RuleName[], context: RuleContext): Ruled {
+  const kept: Hydrated[] = [];
+  const removed: Record<string, string[]> = {};
+  for (const candidate of candidates) {
+    const reason = names.find((name) => RULES[name](candidate, context));
+    if (reason === undefined) {
+      kept.push(candidate);
+    } else {
+      removed[reason] = [...(removed[reason] ?? []), candidate.content];
+    }
+  }
+  return { kept, removed };
+}
+
+/** Law 6 for a page of a snapshot: may this item still be shown? Visibility is asked for beside it. */
+export function isRefused(item: Judged, suppressions: Suppressions, now: number): boolean {
+  return Object.values(REFUSALS).some((rule) => rule(item, suppressions, now));
+}

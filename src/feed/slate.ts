@@ -1,0 +1,137 @@
+import { type Part, scoreOf } from './score.ts';
+
+/** How items are mixed after they were scored. Nothing is ever lost by it. */
+export interface SlateRules {
+  /** The k-th item of an author (from 0) keeps `(1 − floor) · base^k + floor` of its score. */
+  readonly author: { readonly base: number; readonly floor: number };
+  /** So many items of one author, or with one tag, may follow each other. */
+  readonly longestRun: number;
+  /** A type may have its share in the person's own mix times `tolerance` of the items so far. */
+  readonly typeMix: { readonly tolerance: number; readonly defaultShare: number };
+}
+
+/** What the slate rules look at. */
+export interface Scored {
+  readonly content: string;
+  readonly type: string;
+  readonly author: string | null;
+  readonly tags: readonly string[];
+  readonly parts: readonly Part[];
+}
+
+export type Slated<T extends Scored> = T & {
+  readonly score: number;
+  /** The slate rules that put the item at another rank than its score, in alphabetical order. */
+  readonly movedBy: readonly string[];
+};
+
+/**
+ * Orders scored items: the author factor lowers the later items of one author (a signed part of the score like the
+ * others), then items are taken by score, except that one that a slate rule holds back waits until the rule lets it
+ * pass or nothing else is left. Everything that comes in goes out.
+ */
+export function arrange<T extends Scored>(
+  items: readonly T[],
+  rules: SlateRules,
+  typeShares: ReadonlyMap<string, number>,
+): Slated<T>[] {
+  const waiting = withAuthorFactor(items, rules.author);
+  const placed: Placed<T>[] = [];
+  const counts = new Map<string, number>();
+  const allowedShare = (type: string): number =>
+    (typeShares.get(type) ?? rules.typeMix.defaultShare) * rules.typeMix.tolerance;
+  while (waiting.length > 0) {
+    const holds = (item: Scored): SlateRule[] => [
+      ...runRules(item, placed.slice(-rules.longestRun), rules.longestRun),
+      ...(typeRatio(item, counts, placed.length) < allowedShare(item.type) ? [] : (['type_mix'] as const)),
+    ];
+    place(waiting, placed, holds);
+    const last = placed.at(-1);
+    if (last !== undefined) {
+      counts.set(last.type, (counts.get(last.type) ?? 0) + 1);
+    }
+  }
+  return placed.map(({ moved, ...item }) => ({
+    ...(item as unknown as T),
+    score: item.score,
+    movedBy: [...moved].sort(),
+  }));
+}
+
+type SlateRule = 'author_run' | 'tag_run' | 'type_mix';
+type Placed<T extends Scored> = T & { readonly score: number; readonly moved: Set<string> };
+
+/** From the strictest demand to none: what is given up first when everything that is left is held back. */
+const DEMANDS: readonly (readonly SlateRule[])[] = [
+  ['author_run', 'tag_run', 'type_mix'],
+  ['author_run', 'tag_run'],
+  ['author_run'],
+  [],
+];
+
+/** Moves the first waiting item that as many demands as possible let pass; names the rules on it and on those overtaken. */
+function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], holds: (item: T) => SlateRule[]): void {
+  const held = new Map<T, SlateRule[]>();
+  const heldBy = (item: T): SlateRule[] => {
+    const known = held.get(item) ?? holds(item);
+    held.set(item, known);
+    return known;
+  };
+  for (const demands of DEMANDS) {
+    const index = waiting.findIndex((item) => !heldBy(item).some((rule) => demands.includes(rule)));
+    const item = waiting[index];
+    if (item !== undefined) {
+      for (const overtaken of waiting.slice(0, index)) {
+        for (const rule of heldBy(overtaken).filter((name) => demands.includes(name))) {
+          overtaken.moved.add(rule);
+          item.moved.add(rule);
+        }
+      }
+      waiting.splice(index, 1);
+      placed.push(item);
+      return;
+    }
+  }
+}
+
+function runRules(item: Scored, before: readonly Scored[], longest: number): SlateRule[] {
+  if (before.length < longest) {
+    return [];
+  }
+  const sameAuthor = item.author !== null && before.every(({ author }) => author === item.author);
+  const sameTag = item.tags.some((tag) => before.every(({ tags }) => tags.includes(tag)));
+  return [...(sameAuthor ? (['author_run'] as const) : []), ...(sameTag ? (['tag_run'] as const) : [])];
+}
+
+/** Seed 000: the share that the item's type has among those before it; nothing is before the first. */
+function typeRatio(item: Scored, counts: ReadonlyMap<string, number>, placed: number): number {
+  return placed === 0 ? 0 : (counts.get(item.type) ?? 0) / placed;
+}
+
+/** Which part of its score the k-th item of an author keeps (from 0): Twitter's author diversity. */
+export function authorFactor(k: number, { base, floor }: SlateRules['author']): number {
+  return (1 - floor) * base ** k + floor;
+}
+
+function withAuthorFactor<T extends Scored>(items: readonly T[], author: SlateRules['author']): Placed<T>[] {
+  const byScore = items
+    .map((item) => ({ item, score: scoreOf(item.parts) }))
+    .sort((a, b) => b.score - a.score || (a.item.content < b.item.content ? -1 : 1));
+  const ofAuthor = new Map<string, number>();
+  const lowered = byScore.map(({ item, score }, before) => {
+    const k = item.author === null ? 0 : (ofAuthor.get(item.author) ?? 0);
+    if (item.author !== null) {
+      ofAuthor.set(item.author, k + 1);
+    }
+    const penalty = score * (authorFactor(k, author) - 1);
+    const parts: readonly Part[] = penalty === 0 ? item.parts : [...item.parts, ['author_diversity', penalty]];
+    return { before, item: { ...item, parts, score: scoreOf(parts), moved: new Set<string>() } };
+  });
+  lowered.sort((a, b) => b.item.score - a.item.score || (a.item.content < b.item.content ? -1 : 1));
+  for (const [rank, { before, item }] of lowered.entries()) {
+    if (rank !== before) {
+      item.moved.add('author_diversity');
+    }
+  }
+  return lowered.map(({ item }) => item);
+}

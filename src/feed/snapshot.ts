@@ -1,0 +1,125 @@
+import type { Pool } from 'pg';
+import { MINUTE_MS } from '../core/clock.ts';
+import { readRows } from '../log/database.ts';
+import type { Evidence } from './explain.ts';
+import type { Judged } from './rules.ts';
+import type { Part } from './score.ts';
+
+/** How long a ranked feed and its cursors live. */
+export const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;
+
+/** One ranked item as it was when the feed was made; names and titles are read when it is shown. */
+export interface SnapshotItem extends Judged {
+  readonly type: string;
+  readonly score: number;
+  /** Pairs and no object: jsonb forgets the order of keys, and the order is part of the sum (law 5). */
+  readonly parts: readonly Part[];
+  readonly movedBy: readonly string[];
+  readonly sources: readonly string[];
+  readonly evidence: Evidence;
+}
+
+export interface SnapshotKey {
+  /** Null: nobody in particular. */
+  readonly viewer: string | null;
+  readonly algorithm: string;
+  readonly settingsRevision: string;
+  /** The person's own newest position that the graph had. */
+  readonly headPosition: number;
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly graphPosition: number;
+  /** Milliseconds. */
+  readonly createdAt: number;
+  /** In order of rank; the first has rank 1. */
+  readonly items: readonly SnapshotItem[];
+  /** What the rules took out, by rule. */
+  readonly removed: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly graph_position: number;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  readonly items: Pick<Snapshot, 'items' | 'removed'>;
+}
+
+/** Nobody in particular: ids of people are never empty. */
+const ANYBODY = '';
+
+export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snapshot): Promise<void> {
+  const { items, removed } = snapshot;
+  await readRows(
+    pool,
+    `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      snapshot.id,
+      key.viewer ?? ANYBODY,
+      key.algorithm,
+      key.settingsRevision,
+      key.headPosition,
+      snapshot.graphPosition,
+      new Date(snapshot.createdAt),
+      new Date(snapshot.createdAt + SNAPSHOT_LIFE_MS),
+      JSON.stringify({ items, removed }),
+    ],
+  );
+}
+
+/** The newest snapshot of this key that was made at `since` or later from a graph that had `position`. */
+export async function findSnapshot(
+  pool: Pool,
+  key: SnapshotKey,
+  { since, position }: { readonly since: number; readonly position: number },
+): Promise<Snapshot | undefined> {
+  const [row] = await readRows<Row>(
+    pool,
+    `SELECT id, graph_position, created_at, expires_at, items FROM feed_snapshot
+     WHERE user_id = $1 AND algorithm = $2 AND settings_revision = $3 AND head_position = $4
+       AND expires_at >= $5 AND graph_position >= $6
+     ORDER BY expires_at DESC, id LIMIT 1`,
+    [
+      key.viewer ?? ANYBODY,
+      key.algorithm,
+      key.settingsRevision,
+      key.headPosition,
+      new Date(since + SNAPSHOT_LIFE_MS),
+      position,
+    ],
+  );
+  return row === undefined ? undefined : snapshotOf(row);
+}
+
+/** The snapshot behind a cursor; undefined when it is over at `now`. */
+export async function openSnapshot(
+  pool: Pool,
+  { id, viewer, now }: { readonly id: string; readonly viewer: string | null; readonly now: number },
+): Promise<Snapshot | undefined> {
+  const [row] = await readRows<Row>(
+    pool,
+    `SELECT id, graph_position, created_at, expires_at, items FROM feed_snapshot
+     WHERE id = $1 AND user_id = $2 AND expires_at > $3`,
+    [id, viewer ?? ANYBODY, new Date(now)],
+  );
+  return row === undefined ? undefined : snapshotOf(row);
+}
+
+/** Deletes what no cursor can reach any more. Returns how many snapshots that were. */
+export async function deleteExpiredSnapshots(pool: Pool, now: number): Promise<number> {
+  const gone = await readRows(pool, 'DELETE FROM feed_snapshot WHERE expires_at <= $1 RETURNING 1', [new Date(now)]);
+  return gone.length;
+}
+
+function snapshotOf(row: Row): Snapshot {
+  return {
+    id: row.id,
+    graphPosition: row.graph_position,
+    createdAt: row.created_at.getTime(),
+    items: row.items.items,
+    removed: row.items.removed,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Pool } from 'pg';
+import { decayFactor } from '../activity/decay.ts';
+import type { Ranking } from '../activity/ranking.ts';
+import { parseReference } from '../activity/reference.ts';
+import { readRows } from '../log/database.ts';
+import type { Viewer } from './candidate.ts';
+import type { Found } from './find.ts';
+
+/** What a person did lately that the graph has no edge for. */
+export interface RecentActs {
+  /** Newest first, each content once. */
+  readonly seen: readonly string[];
+  readonly visits: readonly { readonly person: string; readonly at: number }[];
+}
+
+const NOTHING: RecentActs = { seen: [], visits: [] };
+
+/** Kinds by which a person has seen content without being engaged, or while being against it. */
+const SEEING = ['impression', 'view', 'downvote'];
+const VISITING = 'profile_visit';
+/** At most so many of a person's newest activities are read. */
+const MOST_ACTS = 1_000;
+/** Seed 000: the mix of types is taken from the last so many things seen. */
+const LAST_SEEN = 50;
+
+/** What the person saw and whom they visited in their newest activities, by the log's index on actors. */
+export async function readRecentActs(pool: Pool, viewer: string | null): Promise<RecentActs> {
+  if (viewer === null) {
+    return NOTHING;
+  }
+  const rows = await readRows<{ kind: string; object: string | null; target_id: string | null; at: Date }>(
+    pool,
+    `SELECT kind, object, target_id, effective_at AS at
+     FROM (
+       SELECT position, kind, object, target_id, effective_at
+       FROM activity_log WHERE actor_id = $1 ORDER BY position DESC LIMIT $2
+     ) AS newest
+     WHERE kind = ANY ($3) ORDER BY position DESC`,
+    [viewer, MOST_ACTS, [...SEEING, VISITING]],
+  );
+  return {
+    seen: [...new Set(rows.filter(({ kind }) => kind !== VISITING).flatMap(({ object }) => object ?? []))],
+    visits: rows.flatMap(({ kind, target_id: person, at }) =>
+      kind === VISITING && person !== null ? [{ person, at: at.getTime() }] : [],
+    ),
+  };
+}
+
+/** Everything known of the reader, put together from the graph and from their newest activities. */
+export function viewerOf(id: string | null, found: Found, acts: RecentActs, now: number, ranking: Ranking): Viewer {
+  const visits = new Map<string, number>();
+  for (const { person, at } of acts.visits) {
+    const left = decayFactor(Math.max(now - at, 0), ranking.halfLifeMs.INTERACTED);
+    visits.set(person, (visits.get(person) ?? 0) + left);
+  }
+  const seenTypes = acts.seen.slice(0, LAST_SEEN).map((content) => ({ type: typeOf(content), weight: 1 }));
+  return {
+    id,
+    ties: new Map(found.ties.map((tie) => [tie.person, tie])),
+    interests: new Map(found.interests.map((interest) => [interest.tag, interest])),
+    typeShares: sharesOf(found.types),
+    seen: new Set(acts.seen),
+    seenTypeShares: sharesOf(seenTypes),
+    visits,
+  };
+}
+
+function typeOf(content: string): string {
+  return parseReference(content)?.type ?? '';
+}
+
+function sharesOf(weighted: readonly { readonly type: string; readonly weight: number }[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { type, weight } of weighted) {
+    sums.set(type, (sums.get(type) ?? 0) + weight);
+  }
+  const total = [...sums.values()].reduce((sum, weight) => sum + weight, 0);
+  return new Map([...sums].map(([type, weight]) => [type, weight / total]));
+}

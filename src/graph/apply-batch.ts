@@ -1,0 +1,96 @@
+import type { FoldRow } from '../activity/fold-row.ts';
+import type { Ranking } from '../activity/ranking.ts';
+import type { Reference } from '../activity/reference.ts';
+import { isFaultOfRows } from './failures.ts';
+import type { Graph } from './graph.ts';
+import { applyRows, lockProjection } from './projection.ts';
+
+/** A row that could not be folded into the graph, and why. */
+export interface DeadLetter {
+  readonly position: number;
+  readonly uid: string;
+  readonly kind: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ApplyPorts {
+  readonly graph: Graph;
+  readonly ranking: Ranking;
+  /** Display titles from the catalogue. */
+  titlesOf(references: readonly Reference[]): Promise<ReadonlyMap<Reference, string | null>>;
+  /** Keeps the rows for a person to look at; the same row again changes nothing. */
+  recordDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
+}
+
+const MESSAGE_LENGTH = 500;
+
+/**
+ * Applies the rows as `applyRows` does, but a row that cannot be applied does not stop the others: the batch is cut in
+ * halves until the row stands alone, it is recorded as a dead letter, and the position moves past it.
+ *
+ * @throws what may pass with time; nothing was lost then and the same call may be made again.
+ */
+export async function applyBatch(
+  ports: ApplyPorts,
+  expectedPosition: number,
+  rows: readonly FoldRow[],
+): Promise<'applied' | 'moved'> {
+  const described = rows.map((row) => row.structure?.object).filter((object) => object !== undefined);
+  const titles = described.length === 0 ? new Map() : await ports.titlesOf([...new Set(described)]);
+  return applyOrSplit(ports, expectedPosition, rows, titles);
+}
+
+type Titles = ReadonlyMap<Reference, string | null>;
+
+async function applyOrSplit(
+  ports: ApplyPorts,
+  expectedPosition: number,
+  rows: readonly FoldRow[],
+  titles: Titles,
+): Promise<'applied' | 'moved'> {
+  try {
+    return await applyRows(ports.graph, { expectedPosition, rows, ranking: ports.ranking, titles });
+  } catch (error) {
+    const [first, second] = rows;
+    if (first === undefined || !isFaultOfRows(error)) {
+      throw error;
+    }
+    if (second === undefined) {
+      return setAside(ports, expectedPosition, first, error);
+    }
+  }
+  const half = rows.slice(0, rows.length / 2);
+  const outcome = await applyOrSplit(ports, expectedPosition, half, titles);
+  return outcome === 'moved'
+    ? 'moved'
+    : applyOrSplit(ports, half.at(-1)?.position ?? expectedPosition, rows.slice(half.length), titles);
+}
+
+async function setAside(
+  ports: ApplyPorts,
+  expectedPosition: number,
+  row: FoldRow,
+  cause: unknown,
+): Promise<'applied' | 'moved'> {
+  const { graph, ranking } = ports;
+  // A full disk or a damaged store refuses every write; only where others succeed is the row to blame.
+  await graph.write((tx) => lockProjection(tx, ranking));
+  // Recorded before the position moves past it, so that no crash in between can lose it.
+  await ports.recordDeadLetters([deadLetter(row, cause)]);
+  const emptied: FoldRow = { ...row, signals: [], changes: [], structure: null };
+  return applyRows(graph, { expectedPosition, rows: [emptied], ranking, titles: new Map() });
+}
+
+function deadLetter(row: FoldRow, cause: unknown): DeadLetter {
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'FOLD_FAILED';
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return {
+    position: row.position,
+    uid: row.uid,
+    kind: row.kind,
+    code,
+    // Text of the log's store holds no NUL.
+    message: message.replaceAll('\u0000', '').slice(0, MESSAGE_LENGTH).toWellFormed(),
+  };
+}

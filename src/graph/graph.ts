@@ -1,0 +1,95 @@
+import neo4j, { type Driver, type ManagedTransaction, type Session } from 'neo4j-driver';
+import type { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import type { Query } from './query.ts';
+
+export interface GraphAddress {
+  readonly uri: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Runs declared queries. Queries that are started without waiting for each other share round trips. */
+export interface GraphTransaction {
+  run<P extends z.ZodType, R extends z.ZodType>(query: Query<P, R>, params: z.input<P>): Promise<z.output<R>[]>;
+}
+
+export interface Graph extends GraphTransaction {
+  /** All of `work` in one read transaction; retried as a whole on transient errors. */
+  read<T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T>;
+  /** All of `work` in one write transaction; retried as a whole on transient errors, so it must be repeatable. */
+  write<T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T>;
+  /** For what declared queries cannot do: schema migrations and the analysts' gateway. */
+  readonly driver: Driver;
+  /** @throws AppError `GRAPH_UNAVAILABLE` when Neo4j does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GraphOptions {
+  /** How long a transaction is retried on transient errors before it fails, in milliseconds. */
+  readonly retryMs?: number;
+  /** How long a request waits for a connection, in milliseconds. */
+  readonly acquireTimeoutMs?: number;
+}
+
+/** Opens a pool of connections; the first one is made at the first use. */
+export function openGraph(address: GraphAddress, options: GraphOptions = {}): Graph {
+  const driver = neo4j.driver(address.uri, neo4j.auth.basic(address.user, address.password), {
+    disableLosslessIntegers: true,
+    maxTransactionRetryTime: options.retryMs ?? 5_000,
+    connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
+    connectionTimeout: 5_000,
+    telemetryDisabled: true,
+  });
+  return graphOver(driver);
+}
+
+function graphOver(driver: Driver): Graph {
+  const inSession = async <T>(mode: 'READ' | 'WRITE', work: (session: Session) => Promise<T>): Promise<T> => {
+    const session = driver.session({ defaultAccessMode: mode });
+    try {
+      return await work(session);
+    } catch (error) {
+      throw translated(error);
+    } finally {
+      await session.close();
+    }
+  };
+  const read = <T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T> =>
+    inSession('READ', (session) => session.executeRead((tx) => work(transactionOver(tx))));
+  const write = <T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T> =>
+    inSession('WRITE', (session) => session.executeWrite((tx) => work(transactionOver(tx))));
+  return {
+    driver,
+    read,
+    write,
+    run: (query, params) => (query.mode === 'read' ? read : write)((tx) => tx.run(query, params)),
+    async ping() {
+      await driver.getServerInfo().catch((error: unknown) => {
+        throw translated(error);
+      });
+    },
+    close: () => driver.close(),
+  };
+}
+
+function transactionOver(tx: ManagedTransaction): GraphTransaction {
+  return {
+    async run(query, params) {
+      const result = await tx.run(query.text, query.params.parse(params) as Record<string, unknown>);
+      return result.records.map((record) => query.row.parse(record.toObject()));
+    },
+  };
+}
+
+const UNAVAILABLE = new Set(['ServiceUnavailable', 'SessionExpired', 'Neo.ClientError.Security.Unauthorized']);
+
+/** Names what a caller can do something about; everything else stays as it is. */
+function translated(error: unknown): unknown {
+  if (!(error instanceof neo4j.Neo4jError)) {
+    return error;
+  }
+  const away = UNAVAILABLE.has(error.code) || error.code.startsWith('Neo.TransientError.General.DatabaseUnavailable');
+  return away ? new AppError('GRAPH_UNAVAILABLE', `Neo4j does not answer: ${error.message}`, { cause: error }) : error;
+}

@@ -1,0 +1,181 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Job } from './job.ts';
+
+/** First key of the advisory locks of jobs; the second is the hash of the job's name. */
+const JOB_LOCKS = 7_074_002;
+
+export interface RunPorts {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type RunOutcome =
+  | { readonly status: 'succeeded'; readonly run: number; readonly result: unknown }
+  | { readonly status: 'failed'; readonly run: number; readonly error: string }
+  /** Another process runs this job now, or has run it for this fire. */
+  | { readonly status: 'skipped'; readonly because: 'running' | 'done' };
+
+/**
+ * Runs a job once, records the run in `job_run`, and returns how it ended; a job that fails is a value and no exception.
+ *
+ * One process at a time runs a job: it holds an advisory lock, which Postgres takes away from a process that dies. A
+ * run that is still marked as running when we have the lock was therefore cut off. It is closed, and what it kept of
+ * its progress is handed to this run. `scheduledFor` (milliseconds since the epoch) names a fire, for which there is
+ * one run across all processes; null is a run by hand.
+ */
+export async function runOnce(
+  ports: RunPorts,
+  job: Job,
+  scheduledFor: number | null,
+  signal?: AbortSignal,
+): Promise<RunOutcome> {
+  const client = await ports.pool.connect();
+  try {
+    const { rows } = await client.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked',
+      [JOB_LOCKS, job.name],
+    );
+    if (rows[0]?.locked !== true) {
+      return { status: 'skipped', because: 'running' };
+    }
+    try {
+      return await runLocked(ports, client, job, scheduledFor, signal);
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [JOB_LOCKS, job.name]);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+async function runLocked(
+  ports: RunPorts,
+  client: PoolClient,
+  job: Job,
+  scheduledFor: number | null,
+  signal: AbortSignal | undefined,
+): Promise<RunOutcome> {
+  const now = ports.clock.now();
+  const progress = await unfinishedProgress(client, job.name, now);
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO job_run (job, scheduled_for, started_at, status, progress)
+     VALUES ($1, $2, $3, 'running', $4)
+     ON CONFLICT ON CONSTRAINT job_run_fire DO NOTHING
+     RETURNING id`,
+    [job.name, scheduledFor === null ? null : new Date(scheduledFor), new Date(now), json(progress)],
+  );
+  const run = rows[0]?.id;
+  if (run === undefined) {
+    return { status: 'skipped', because: 'done' };
+  }
+  const saveProgress = async (reached: unknown): Promise<void> => {
+    await client.query('UPDATE job_run SET progress = $2 WHERE id = $1', [run, json(reached)]);
+    signal?.throwIfAborted();
+  };
+  try {
+    const result = await job.run({ now, progress, saveProgress });
+    await finish(ports, client, run, 'succeeded', result, null);
+    return { status: 'succeeded', run, result };
+  } catch (failure) {
+    const error = failure instanceof Error ? failure.message : String(failure);
+    ports.logger.error({ job: job.name, run, err: failure }, 'a job failed');
+    await finish(ports, client, run, 'failed', null, error);
+    return { status: 'failed', run, error };
+  }
+}
+
+/** Closes runs that were cut off, and returns how far the last run was if it did not end well. */
+async function unfinishedProgress(client: PoolClient, job: string, now: number): Promise<unknown> {
+  await client.query(
+    `UPDATE job_run SET status = 'failed', finished_at = $2, error = 'The process that ran it ended; the next run goes on.'
+     WHERE job = $1 AND status = 'running'`,
+    [job, new Date(now)],
+  );
+  const { rows } = await client.query<{ status: string; progress: unknown }>(
+    'SELECT status, progress FROM job_run WHERE job = $1 ORDER BY started_at DESC, id DESC LIMIT 1',
+    [job],
+  );
+  return rows[0]?.status === 'failed' ? (rows[0].progress ?? undefined) : undefined;
+}
+
+async function finish(
+  ports: RunPorts,
+  client: PoolClient,
+  run: number,
+  status: 'succeeded' | 'failed',
+  result: unknown,
+  error: string | null,
+): Promise<void> {
+  await client.query('UPDATE job_run SET status = $2, finished_at = $3, result = $4, error = $5 WHERE id = $1', [
+    run,
+    status,
+    new Date(ports.clock.now()),
+    json(result),
+    error,
+  ]);
+}
+
+function json(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+/** @throws AppError `NOT_FOUND` naming the jobs there are */
+export function jobNamed(jobs: readonly Job[], name: string): Job {
+  const job = jobs.find((candidate) => candidate.name === name);
+  if (job === undefined) {
+    throw new AppError(
+      'NOT_FOUND',
+      `No job is called ${name}; there are ${jobs.map((known) => known.name).join(', ')}`,
+    );
+  }
+  return job;
+}
+
+export interface JobListing {
+  readonly name: string;
+  readonly schedule: string;
+  readonly description: string;
+  readonly lastRun: {
+    readonly startedAt: number;
+    readonly finishedAt: number | null;
+    readonly status: string;
+    readonly result: unknown;
+    readonly error: string | null;
+  } | null;
+}
+
+/** All jobs in the order of the table, each with its newest run. Times in milliseconds since the epoch. */
+export async function listJobs(pool: Pool, jobs: readonly Job[]): Promise<readonly JobListing[]> {
+  const { rows } = await pool.query<{
+    job: string;
+    started_at: Date;
+    finished_at: Date | null;
+    status: string;
+    result: unknown;
+    error: string | null;
+  }>(
+    `SELECT DISTINCT ON (job) job, started_at, finished_at, status, result, error
+     FROM job_run WHERE job = ANY ($1)
+     ORDER BY job, started_at DESC, id DESC`,
+    [jobs.map((job) => job.name)],
+  );
+  const newest = new Map(rows.map((row) => [row.job, row]));
+  return jobs.map(({ name, schedule, description }) => {
+    const run = newest.get(name);
+    const lastRun =
+      run === undefined
+        ? null
+        : {
+            startedAt: run.started_at.getTime(),
+            finishedAt: run.finished_at?.getTime() ?? null,
+            status: run.status,
+            result: run.result,
+            error: run.error,
+          };
+    return { name, schedule, description, lastRun };
+  });
+}

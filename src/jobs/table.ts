@@ -1,0 +1,60 @@
+import type { Pool } from 'pg';
+import type { Ranking } from '../activity/ranking.ts';
+import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Job } from './job.ts';
+
+export interface JobPorts {
+  readonly graph: Graph;
+  readonly pool: Pool;
+  readonly ranking: Ranking;
+  /** Makes the monthly partitions of the audit tables for the months to come. */
+  ensurePartitions(): Promise<unknown>;
+}
+
+/** Every job of the service. */
+export function createJobs(ports: JobPorts): readonly Job[] {
+  return [decay(ports), feedSnapshots(ports), partitions(ports)];
+}
+
+function decay({ graph, ranking }: JobPorts): Job {
+  return {
+    name: 'decay',
+    schedule: '7 * * * *',
+    description: 'Brings the stored weights of fading edges forward to now and deletes what has faded to nothing.',
+    async run({ now, progress, saveProgress }) {
+      const from = decayProgressSchema.safeParse(progress);
+      const { edges, deleted } = await bringForwardEdges(graph, {
+        ranking,
+        now,
+        progress: from.success ? from.data : undefined,
+        onProgress: saveProgress,
+      });
+      return { edges, deleted };
+    },
+  };
+}
+
+function feedSnapshots({ pool }: JobPorts): Job {
+  return {
+    name: 'feed-snapshots',
+    schedule: '*/10 * * * *',
+    description: 'Deletes feed snapshots whose cursors have expired.',
+    async run({ now }) {
+      const { rowCount } = await pool.query('DELETE FROM feed_snapshot WHERE expires_at < $1', [new Date(now)]);
+      return { deleted: rowCount ?? 0 };
+    },
+  };
+}
+
+function partitions({ ensurePartitions }: JobPorts): Job {
+  return {
+    name: 'partitions',
+    schedule: '23 3 * * *',
+    description: 'Makes the partitions of the audit tables for the months to come.',
+    async run() {
+      await ensurePartitions();
+      return {};
+    },
+  };
+}

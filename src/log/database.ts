@@ -1,0 +1,68 @@
+import pg, { type Client, type Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { logFailure } from './failures.ts';
+
+/** What runs a query: the pool, or one connection of it. */
+export type Queryable = Pool | PoolClient | Client;
+
+const INT8 = pg.types.builtins.INT8;
+
+/** `bigint` as a number. Positions and counts stay far below 2^53; anything above is a fault, never a wrong number. */
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`The integer ${text} is too large to be exact`);
+  }
+  return value;
+}
+
+type TypeFormat = Parameters<pg.CustomTypesConfig['getTypeParser']>[1];
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: TypeFormat) =>
+    oid === INT8 && format !== 'binary' ? parseInt8 : pg.types.getTypeParser(oid, format),
+};
+
+export interface ConnectionOptions {
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+}
+
+/** How this service connects: `bigint` comes as a number, and a server that does not answer is given up. */
+export function clientConfig(databaseUrl: string, options: ConnectionOptions = {}): pg.ClientConfig {
+  return {
+    connectionString: databaseUrl,
+    application_name: options.applicationName ?? 'activity-graph',
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  };
+}
+
+/** A pool of connections to the log's database. Ends with `pool.end()`. */
+export function openPool(databaseUrl: string, options: ConnectionOptions & { readonly max?: number } = {}): Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(databaseUrl, options),
+    max: options.max ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
+  // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/**
+ * Runs one parameterised query and returns its rows.
+ *
+ * @throws AppError `LOG_UNAVAILABLE` when Postgres is away.
+ */
+export async function readRows<Row extends QueryResultRow>(
+  database: Queryable,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  try {
+    return (await database.query<Row>(text, [...values])).rows;
+  } catch (error) {
+    throw logFailure(error);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Change, Signal, Structure } from '../activity/fold-row.ts';
+import { kindNamed } from '../activity/kinds.ts';
+import { parseReference, type Reference } from '../activity/reference.ts';
+
+/**
+ * What a row of `activity_log` says of its activity: everything but its place in the log, its salts and its
+ * commitments. This is what the fold reads and what the first commitment covers.
+ */
+export interface FoldPart {
+  readonly uid: string;
+  readonly kind: string;
+  /** Null only in a row that was erased. */
+  readonly actorId: string | null;
+  readonly object: Reference | null;
+  readonly targetId: string | null;
+  readonly communityId: string | null;
+  /** Milliseconds since the epoch. */
+  readonly effectiveAt: number;
+  readonly fromFuture: boolean;
+  readonly durationSeconds: number | null;
+  readonly scrollDepthPercentage: number | null;
+  readonly positionSeconds: number | null;
+  /** Author and tags of the object, as known when the row was written. */
+  readonly authorId: string | null;
+  readonly tags: readonly string[] | null;
+  /** Whether the activity's own signal begins with this row. */
+  readonly counts: boolean;
+  /** The signals that this row takes back, each as it was when it began. */
+  readonly takesBack: readonly Signal[] | null;
+  readonly changes: readonly Change[] | null;
+  readonly structure: Structure | null;
+}
+
+/** Everything of a fold part that the activity's own signal is made of. */
+export type SignalPart = Pick<
+  FoldPart,
+  'kind' | 'object' | 'targetId' | 'effectiveAt' | 'durationSeconds' | 'scrollDepthPercentage' | 'authorId' | 'tags'
+> & { readonly actorId: string };
+
+/** The signal of an activity. Making content is a signal of its author, whoever sent the activity. */
+export function ownSignal(part: SignalPart): Signal {
+  const made = kindNamed(part.kind).fact === 'authorship';
+  return {
+    sign: 1,
+    at: part.effectiveAt,
+    kind: part.kind,
+    person: made ? (part.authorId ?? part.actorId) : part.actorId,
+    content: engagedWith(part.object),
+    target: part.targetId,
+    author: part.authorId,
+    tags: part.tags ?? [],
+    durationSeconds: part.durationSeconds,
+    scrollDepthPercentage: part.scrollDepthPercentage,
+  };
+}
+
+/** Content, or a community; people and tags are named by other fields. */
+function engagedWith(object: Reference | null): Reference | null {
+  const type = object === null ? undefined : parseReference(object)?.type;
+  return type === undefined || type === 'user' || type === 'tag' ? null : object;
+}
+
+/** The signals of a row in the order in which they are folded: what ends before what begins. */
+export function signalsOf(part: SignalPart & Pick<FoldPart, 'counts' | 'takesBack'>): Signal[] {
+  const ended: Signal[] = (part.takesBack ?? []).map((signal) => ({ ...signal, sign: -1 }));
+  return part.counts ? [...ended, ownSignal(part)] : ended;
+}

@@ -1,0 +1,27 @@
+import type { FoldRow } from '../activity/fold-row.ts';
+import { readRows, type Queryable } from './database.ts';
+import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
+import { signalsOf } from './fold-part.ts';
+
+/**
+ * The rows after a position, in order, as the fold takes them. A row that was erased tells the graph nothing.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function readFoldRows(database: Queryable, after: number, limit: number): Promise<readonly FoldRow[]> {
+  const rows = await readRows<FoldRecord & { position: number; erased: boolean }>(
+    database,
+    `SELECT position, fold_salt IS NULL AS erased, ${FOLD_COLUMNS}
+     FROM activity_log WHERE position > $1 ORDER BY position LIMIT $2`,
+    [after, limit],
+  );
+  return rows.map((row) => {
+    const { position, uid, kind } = row;
+    const { actorId, ...part } = foldPartOf(row);
+    if (row.erased || actorId === null) {
+      return { position, uid, kind, signals: [], changes: [], structure: null };
+    }
+    const signals = signalsOf({ ...part, actorId });
+    return { position, uid, kind, signals, changes: part.changes ?? [], structure: part.structure };
+  });
+}

@@ -1,0 +1,117 @@
+import type { Activity, Description } from '../activity/activity.ts';
+import type { Structure } from '../activity/fold-row.ts';
+import { parseReference, type Reference } from '../activity/reference.ts';
+import { AppError } from '../core/errors.ts';
+import { type ContentRow, isLater, type Known, putRow, type Stamp, type StatedField } from './known.ts';
+
+/** True for the kinds that say what content is, or that it is no more. */
+export function describesContent(activity: Activity): activity is Activity & { readonly object: Reference } {
+  return activity.object !== null && (activity.describes !== null || activity.kind.fact === 'authorship');
+}
+
+/**
+ * Enters what an activity says of content into the catalogue and returns the whole description as it is then. Each
+ * field keeps its last word by (time, uid), so that descriptions may arrive in any order.
+ *
+ * @returns an error when the content is somebody else's and the sender is not trusted.
+ */
+export function resolveContent(
+  activity: Activity & { readonly object: Reference },
+  word: Stamp,
+  trusted: boolean,
+  known: Known,
+): Structure | AppError {
+  const { object, kind, actor } = activity;
+  const before = known.content.byKey.get(object);
+  const creates = kind.name === 'create';
+  const author = before?.authorId ?? (creates ? actor : null);
+  if (!trusted && author !== actor) {
+    return notTheAuthor(activity, before);
+  }
+  const said = creates ? creation(activity) : (activity.describes ?? {});
+  const after = described(before ?? unknownContent(object, word), said, word, deletion(activity, word));
+  const createdAt = creates ? Math.min(after.createdAt ?? word.at, word.at) : after.createdAt;
+  const row = { ...after, createdAt };
+  putRow(known.content, object, row);
+  return structureOf(row);
+}
+
+function notTheAuthor(activity: Activity, before: ContentRow | undefined): AppError {
+  const reason =
+    before?.authorId === null || before === undefined
+      ? 'is not known to be made by'
+      : 'was made by somebody else than';
+  return new AppError('FORBIDDEN', `content: ${activity.object} ${reason} ${activity.actor}; only its author may ${activity.kind.name} it`);
+}
+
+/** Making content says at least who made it. */
+function creation(activity: Activity): Description {
+  return { ...activity.describes, author: activity.describes?.author ?? activity.actor };
+}
+
+/** Making content again after it was deleted brings it back. */
+function deletion(activity: Activity, word: Stamp): number | null | undefined {
+  switch (activity.kind.name) {
+    case 'create':
+      return null;
+    case 'delete':
+      return word.at;
+    default:
+      return undefined;
+  }
+}
+
+function unknownContent(reference: Reference, word: Stamp): ContentRow {
+  return {
+    reference,
+    type: parseReference(reference)?.type ?? 'unknown',
+    authorId: null,
+    tags: [],
+    communityId: null,
+    replyTo: null,
+    title: null,
+    url: null,
+    visibility: 'public',
+    createdAt: null,
+    deletedAt: null,
+    described: word,
+    words: {},
+  };
+}
+
+function described(before: ContentRow, said: Description, word: Stamp, deletedAt: number | null | undefined): ContentRow {
+  const words: Partial<Record<StatedField, Stamp>> = { ...before.words };
+  const last = <Value>(field: StatedField, stated: Value | undefined, known: Value): Value => {
+    if (stated === undefined || !isLater(word, words[field])) {
+      return known;
+    }
+    words[field] = word;
+    return stated;
+  };
+  return {
+    ...before,
+    authorId: last('author', said.author, before.authorId),
+    tags: last('tags', said.tags, before.tags),
+    communityId: last('community', said.community, before.communityId),
+    replyTo: last('replyTo', said.replyTo, before.replyTo),
+    title: last('title', said.title, before.title),
+    url: last('url', said.url, before.url),
+    visibility: last('visibility', said.visibility, before.visibility),
+    deletedAt: last('deleted', deletedAt, before.deletedAt),
+    described: isLater(word, before.described) ? word : before.described,
+    words,
+  };
+}
+
+function structureOf(row: ContentRow): Structure {
+  return {
+    object: row.reference,
+    createdAt: row.createdAt,
+    author: row.authorId,
+    tags: row.tags,
+    community: row.communityId,
+    replyTo: row.replyTo,
+    visibility: row.visibility,
+    deletedAt: row.deletedAt,
+  };
+}

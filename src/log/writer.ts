@@ -1,0 +1,188 @@
+import type { Client } from 'pg';
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { type BatchOptions, type Committed, commitBatch } from './commit-batch.ts';
+import { dedicatedConnection } from './connection.ts';
+import { isUnavailable, logFailure } from './failures.ts';
+import type { AppendResult, Submission } from './submission.ts';
+
+/** Most activities in one transaction. */
+const MAX_BATCH_ROWS = 5_000;
+/** Most that waits to be written; more is refused with `LOG_OVERLOADED`. */
+const MAX_WAITING_ROWS = 50_000;
+const MAX_WAITING_BYTES = 64 * 1_024 * 1_024;
+/** What an activity takes in memory beside its text, roughly. */
+const BYTES_PER_ACTIVITY = 1_024;
+/** A transaction that has not ended by then is cut off: Postgres, or the way to it, hangs. */
+const BATCH_DEADLINE_MS = 60_000;
+
+export interface WriterOptions {
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly anonymizeIp: boolean;
+  /** Called after each commit with the newest position, before the senders are answered. */
+  readonly onCommitted: (head: number) => void;
+}
+
+export interface Writer {
+  append(submissions: readonly Submission[]): Promise<readonly AppendResult[]>;
+  /** Writes what waits, then lets go of the connection. */
+  close(): Promise<void>;
+}
+
+/** One call of `append`, or a part of it. */
+interface Entry {
+  readonly submissions: readonly Submission[];
+  readonly bytes: number;
+  readonly resolve: (results: readonly AppendResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The one writer of a process: it takes whatever queued up while the last batch was committed, and commits that. There
+ * is no timer: a single activity is written at once, and under load batches grow by themselves.
+ */
+export function createWriter(options: WriterOptions): Writer {
+  const { logger } = options;
+  const connection = dedicatedConnection(options.databaseUrl, 'activity-graph writer', logger);
+  const batchOptions: BatchOptions = { ...options, coveredMonths: new Set() };
+  const queue: Entry[] = [];
+  let waiting = { rows: 0, bytes: 0 };
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  function enqueue(submissions: readonly Submission[]): Promise<readonly AppendResult[]> {
+    return new Promise((resolve, reject) => {
+      const bytes = bytesOf(submissions);
+      queue.push({ submissions, bytes, resolve, reject });
+      waiting = { rows: waiting.rows + submissions.length, bytes: waiting.bytes + bytes };
+      running ??= run();
+    });
+  }
+
+  async function run(): Promise<void> {
+    // Calls made in the same turn of the event loop go together.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      await write(takeBatch());
+    }
+    running = undefined;
+  }
+
+  /** Whole calls, up to the bound; at least one. */
+  function takeBatch(): readonly Entry[] {
+    let rows = 0;
+    let count = 0;
+    for (const { submissions } of queue) {
+      if (count > 0 && rows + submissions.length > MAX_BATCH_ROWS) {
+        break;
+      }
+      rows += submissions.length;
+      count += 1;
+    }
+    const batch = queue.splice(0, count);
+    waiting = {
+      rows: waiting.rows - rows,
+      bytes: waiting.bytes - batch.reduce((sum, entry) => sum + entry.bytes, 0),
+    };
+    return batch;
+  }
+
+  async function write(batch: readonly Entry[]): Promise<void> {
+    try {
+      const submissions = batch.flatMap((entry) => entry.submissions);
+      const { results, head } = await writeOrDivide(submissions);
+      options.onCommitted(head);
+      let from = 0;
+      for (const { submissions: own, resolve } of batch) {
+        resolve(results.slice(from, from + own.length));
+        from += own.length;
+      }
+    } catch (error) {
+      logger.warn({ err: error, activities: batch.length }, 'A batch of activities could not be written');
+      for (const { reject } of batch) {
+        reject(logFailure(error));
+      }
+    }
+  }
+
+  /**
+   * Law 10: an activity that Postgres refuses for a reason that nobody foresaw must not take others with it. The batch
+   * is halved until that activity is alone; it is answered as invalid.
+   */
+  async function writeOrDivide(submissions: readonly Submission[]): Promise<Committed> {
+    try {
+      return await commitOnce(submissions);
+    } catch (error) {
+      const [first] = submissions;
+      if (isUnavailable(error) || first === undefined) {
+        throw error;
+      }
+      if (submissions.length > 1) {
+        const middle = Math.ceil(submissions.length / 2);
+        const before = await writeOrDivide(submissions.slice(0, middle));
+        const after = await writeOrDivide(submissions.slice(middle));
+        return { results: [...before.results, ...after.results], head: Math.max(before.head, after.head) };
+      }
+      const { uid } = first.activity;
+      logger.error({ err: error, uid }, 'An activity could not be written');
+      const refused = new AppError('INTERNAL', `The activity ${uid} could not be written`, { cause: error });
+      return { results: [{ uid, status: 'invalid', error: refused }], head: 0 };
+    }
+  }
+
+  async function commitOnce(submissions: readonly Submission[]): Promise<Committed> {
+    const client = await connection.open();
+    const deadline = setTimeout(() => connection.drop(), BATCH_DEADLINE_MS);
+    try {
+      return await commitBatch(client, submissions, batchOptions);
+    } catch (error) {
+      await rollBack(client, error);
+      throw error;
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  async function rollBack(client: Client, error: unknown): Promise<void> {
+    try {
+      if (isUnavailable(error)) {
+        throw error;
+      }
+      await client.query('ROLLBACK');
+    } catch {
+      connection.drop();
+    }
+  }
+
+  return {
+    async append(submissions) {
+      if (closed) {
+        throw new AppError('LOG_UNAVAILABLE', 'This process is stopping.');
+      }
+      const overloaded =
+        waiting.rows > 0 &&
+        (waiting.rows + submissions.length > MAX_WAITING_ROWS ||
+          waiting.bytes + bytesOf(submissions) > MAX_WAITING_BYTES);
+      if (overloaded) {
+        throw new AppError('LOG_OVERLOADED', `${waiting.rows} activities are waiting to be written.`);
+      }
+      const parts: Promise<readonly AppendResult[]>[] = [];
+      for (let from = 0; from < submissions.length; from += MAX_BATCH_ROWS) {
+        parts.push(enqueue(submissions.slice(from, from + MAX_BATCH_ROWS)));
+      }
+      return (await Promise.all(parts)).flat();
+    },
+    async close() {
+      closed = true;
+      await running;
+      await connection.close();
+    },
+  };
+}
+
+function bytesOf(submissions: readonly Submission[]): number {
+  return submissions.reduce((sum, { activity }) => sum + 2 * activity.sent.length + BYTES_PER_ACTIVITY, 0);
+}

@@ -1,0 +1,193 @@
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FIELD_ACCESS, ROUTE_ACCESS } from '../../src/api/access.ts';
+import { guardRootFields } from '../../src/api/graphql/schema.ts';
+import { ROLES, type Role } from '../../src/core/caller.ts';
+import { bearer, openTestApi, type TestApi } from './fixture.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+
+const NOBODY = 'nobody';
+const WHO = [NOBODY, ...ROLES] as const;
+
+const headersOf = async (who: (typeof WHO)[number]): Promise<Record<string, string>> =>
+  who === NOBODY ? {} : await bearer('me', who);
+
+test('every registered route has its entry in ROUTE_ACCESS, and every entry its route', () => {
+  const registered = api.app.routes.map(({ method, path }) => `${method} ${path}`);
+  expect([...new Set(registered)].sort()).toEqual(Object.keys(ROUTE_ACCESS).sort());
+});
+
+const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number], number>> = {
+  'POST /activities': { nobody: 401, user: 422, service: 422, analyst: 422, moderator: 422, admin: 422 },
+  'GET /activities': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /feed': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'POST /graphql': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
+  'GET /graphql': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /health/live': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /health/ready': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /openapi.json': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /docs': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /metrics': { nobody: 401, user: 403, service: 200, analyst: 403, moderator: 403, admin: 200 },
+};
+
+describe('every route for every role, with and without the last slash', () => {
+  test.each(Object.entries(ROUTE_TABLE).flatMap(([key, row]) => WHO.map((who) => [key, who, row[who]] as const)))(
+    '%s as %s: %i',
+    async (key, who, status) => {
+      const [method = '', path = ''] = key.split(' ');
+      for (const written of [path, `${path}/`]) {
+        const headers = { 'content-type': 'application/json', ...(await headersOf(who)) };
+        const body = method === 'POST' ? { body: '{}' } : {};
+        expect((await api.app.request(written, { method, headers, ...body })).status).toBe(status);
+      }
+    },
+  );
+});
+
+test('/metrics needs no token when the service listens on loopback only', async () => {
+  const local = await openTestApi({ metricsOpen: true });
+  const answer = await local.app.request('/metrics');
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toContain('activity_graph_projector_lag_positions 2');
+});
+
+describe('whose data', () => {
+  const others: Record<Role, number> = { user: 403, moderator: 403, service: 200, analyst: 200, admin: 200 };
+
+  test.each(ROLES)('a %s asks for the data of somebody else', async (role) => {
+    const headers = await bearer('me', role);
+    for (const path of ['/activities/?user_id=ann', '/feed/?user_id=ann']) {
+      expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
+    }
+    for (const query of ['{ feed(userId: "ann") { position } }', '{ activityStats(userId: "ann") { total } }']) {
+      expect((await api.graphql(query, { headers })).status, query).toBe(others[role]);
+    }
+  });
+
+  test.each(ROLES)('a %s asks for their own data by name', async (role) => {
+    const headers = await bearer('me', role);
+    for (const path of ['/activities/?user_id=me', '/feed/?user_id=me']) {
+      expect((await api.app.request(path, { headers })).status, path).toBe(200);
+    }
+  });
+
+  test.each(ROLES)('a %s who names nobody gets everybody only if they may', async (role) => {
+    const fresh = await openTestApi();
+    const headers = await bearer('me', role);
+    await fresh.app.request('/activities/', { headers });
+    await fresh.graphql('{ activityStats { total } }', { headers });
+    const expected = others[role] === 200 ? undefined : 'me';
+    expect(fresh.recorded.activityQueries.map(({ userId }) => userId)).toEqual([expected]);
+    expect(fresh.recorded.statisticsQueries.map(({ userId }) => userId)).toEqual([expected]);
+  });
+
+  test.each(ROLES)('a %s sends an activity of somebody else', async (role) => {
+    const headers = await bearer('me', role);
+    const allowed = role === 'service' || role === 'admin';
+    const activity = { activity_type: 'login', user_id: 'ann' };
+    expect((await api.post('/activities/', activity, headers)).status).toBe(allowed ? 201 : 403);
+    const batch = await (await api.post('/activities/', [activity], headers)).json();
+    expect(batch).toMatchObject({ results: [allowed ? { status: 'accepted' } : { error: { code: 'FORBIDDEN' } }] });
+    const track = 'mutation { trackActivity(input: {activityType: "login", userId: "ann"}) { status error { code } } }';
+    const { data } = await api.graphql(track, { headers });
+    expect(data).toMatchObject({
+      trackActivity: allowed
+        ? { status: 'ACCEPTED', error: null }
+        : { status: 'INVALID', error: { code: 'FORBIDDEN' } },
+    });
+  });
+});
+
+/** One harmless use of every root field. The graph's own fields reach for a Neo4j that is not there: 503 is past the guard. */
+const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
+  'Query.feed': '{ feed { position } }',
+  'Query.activityStats': '{ activityStats { total } }',
+  'Query.users': '{ users(limit: 1) { id } }',
+  'Query.usersConnection': '{ usersConnection(first: 1) { totalCount } }',
+  'Query.contents': '{ contents(limit: 1) { id } }',
+  'Query.contentsConnection': '{ contentsConnection(first: 1) { totalCount } }',
+  'Query.tags': '{ tags(limit: 1) { name } }',
+  'Query.tagsConnection': '{ tagsConnection(first: 1) { totalCount } }',
+  'Query.communities': '{ communities(limit: 1) { id } }',
+  'Query.communitiesConnection': '{ communitiesConnection(first: 1) { totalCount } }',
+  'Mutation.trackActivity': 'mutation { trackActivity(input: {activityType: "login"}) { status } }',
+  'Mutation.trackActivities': 'mutation { trackActivities(inputs: []) { position } }',
+};
+
+describe('every GraphQL root field for every role', () => {
+  const everyone = new Set(['feed', 'activityStats', 'trackActivity', 'trackActivities']);
+  const graphReaders = new Set<string>(['analyst', 'admin']);
+
+  test.each(Object.entries(FIELD_USES).flatMap(([field, query]) => WHO.map((who) => [field, who, query] as const)))(
+    '%s as %s',
+    async (field, who, query) => {
+      const { status, errors } = await api.graphql(query, { headers: await headersOf(who) });
+      const name = field.split('.')[1] ?? '';
+      if (who === NOBODY) {
+        expect([status, errors[0]?.extensions['code']]).toEqual([401, 'AUTH_REQUIRED']);
+      } else if (everyone.has(name)) {
+        expect([status, errors]).toEqual([200, []]);
+      } else if (graphReaders.has(who)) {
+        expect([status, errors[0]?.extensions['code']]).toEqual([503, 'GRAPH_UNAVAILABLE']);
+      } else {
+        expect([status, errors[0]?.extensions['code']]).toEqual([403, 'FORBIDDEN']);
+      }
+    },
+  );
+
+  test('an alias or a fragment does not get around the guard', async () => {
+    const headers = await bearer('me', 'user');
+    for (const query of [
+      '{ feed: users(limit: 1) { id } }',
+      'query { ...F } fragment F on Query { a: users(limit: 1) { id } }',
+      '{ ... on Query { ... on Query { usersConnection(first: 1) { totalCount } } } }',
+      '{ feed { position } tags(limit: 1) { name } }',
+    ]) {
+      const { status, data, errors } = await api.graphql(query, { headers });
+      expect([status, data ?? null, errors[0]?.extensions['code']], query).toEqual([403, null, 'FORBIDDEN']);
+    }
+  });
+
+  test('the schema has no mutation of its own making, no subscription and no aggregate', async () => {
+    const query =
+      '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { name } types { name } } }';
+    const { data } = await api.graphql(query, { headers: await bearer('me', 'user') });
+    const schema = (data as { __schema: Record<string, { fields: { name: string }[] } | { name: string }[] | null> })
+      .__schema;
+    const fields = (type: string, kind: string) =>
+      (schema[kind] as { fields: { name: string }[] }).fields.map(({ name }) => `${type}.${name}`);
+    expect([...fields('Query', 'queryType'), ...fields('Mutation', 'mutationType')].sort()).toEqual(
+      Object.keys(FIELD_ACCESS).sort(),
+    );
+    expect(schema['subscriptionType']).toBeNull();
+    const types = (schema['types'] as { name: string }[]).map(({ name }) => name);
+    expect(types.filter((name) => /aggregat|CreateInput|UpdateInput|DeleteInput/i.test(name))).toEqual([]);
+  });
+
+  test('a root field without an entry keeps the service from starting', () => {
+    const query = new GraphQLObjectType({ name: 'Query', fields: { secrets: { type: GraphQLString } } });
+    expect(() => guardRootFields(new GraphQLSchema({ query }))).toThrow('Query.secrets');
+  });
+
+  test('a root field refuses without a caller even where no route stands before it', () => {
+    const query = new GraphQLObjectType({ name: 'Query', fields: { feed: { type: GraphQLString } } });
+    guardRootFields(new GraphQLSchema({ query }));
+    const { resolve } = query.getFields()['feed'] ?? {};
+    expect(() => resolve?.({}, {}, {}, {} as never)).toThrow('needs a token');
+  });
+});
+
+test('an unknown path is answered 404, a wrong method 405 with the right ones', async () => {
+  for (const path of ['/nothing', '/', '/activities/x', '//activities', '/%ff']) {
+    const answer = await api.app.request(path);
+    expect(answer.status, path).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND' });
+  }
+  const wrong = await api.app.request('/activities/', { method: 'DELETE' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET']);
+});

@@ -1,0 +1,168 @@
+import { Writable } from 'node:stream';
+import type { Hono } from 'hono';
+import neo4j from 'neo4j-driver';
+import { pino } from 'pino';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { createApi } from '../../src/api/api.ts';
+import { createAuthenticate, type Role, signToken } from '../../src/api/auth.ts';
+import { createMetrics } from '../../src/api/metrics.ts';
+import type { ApiPorts } from '../../src/api/ports.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { FeedRequest } from '../../src/feed/feed.ts';
+import { createAccept } from '../../src/ingest/accept.ts';
+import type { ActivitiesQuery } from '../../src/log/activities.ts';
+import type { Submission } from '../../src/log/log.ts';
+import type { StatisticsQuery } from '../../src/log/statistics.ts';
+
+export const NOW = Date.UTC(2026, 10, 1, 12);
+export const SECRET = 'a secret for tests that is long enough';
+
+/** A token of the tests' own key, valid for an hour from NOW. */
+export function tokenFor(subject: string, role: Role, options: { ttlSeconds?: number; secret?: string } = {}) {
+  return signToken({ subject, role, ttlSeconds: 3_600, secret: SECRET, now: NOW, ...options });
+}
+
+export async function bearer(subject: string, role: Role): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await tokenFor(subject, role)}` };
+}
+
+/** What the doors asked of the parts behind them. */
+export interface Recorded {
+  readonly submissions: Submission[];
+  readonly activityQueries: ActivitiesQuery[];
+  readonly statisticsQueries: StatisticsQuery[];
+  readonly feedRequests: FeedRequest[];
+  readonly logged: Record<string, unknown>[];
+}
+
+export interface TestApi {
+  readonly app: Hono;
+  readonly recorded: Recorded;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  graphql(query: string, options?: { variables?: unknown; headers?: Record<string, string> }): Promise<GraphqlAnswer>;
+}
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Record<string, unknown> | null | undefined;
+  readonly errors: readonly { message: string; extensions: Record<string, unknown> }[];
+}
+
+/**
+ * The doors, with plain functions behind them: a log that remembers uids, one page of feed, three stored activities.
+ * `overrides` replaces single ports.
+ */
+export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<TestApi> {
+  const recorded: Recorded = {
+    submissions: [],
+    activityQueries: [],
+    statisticsQueries: [],
+    feedRequests: [],
+    logged: [],
+  };
+  const clock = { now: () => NOW };
+  const app = (await createApi({
+    authenticate: createAuthenticate({ secret: SECRET, clock }),
+    accept: createAccept(rememberingLog(recorded.submissions)),
+    listActivities: async (query) => {
+      recorded.activityQueries.push(query);
+      const positions = [3, 2, 1].filter((position) => query.after === undefined || position < query.after);
+      const items = positions.slice(0, query.limit).map((position) => ({ position }) as never);
+      return { items, next: positions.length > query.limit ? (positions[query.limit - 1] ?? null) : null };
+    },
+    activityStatistics: async (query) => {
+      recorded.statisticsQueries.push(query);
+      return { total: 0, byType: [], byDay: [] };
+    },
+    feedPage: async (request) => {
+      recorded.feedRequests.push(request);
+      return {
+        algorithm: 'activity_enhanced_v1',
+        position: 1,
+        items: [
+          {
+            content: 'post:p1',
+            title: 'One',
+            rank: 1,
+            score: 0.75,
+            parts: { base: 0.5, engagement: 0.25 },
+            moved_by: ['author'],
+            sources: ['ties'],
+            reasons: ['Ann made it'],
+            proof: { people: [{ id: 'ann', name: 'Ann' }], others: 3 },
+          },
+        ],
+        next: 'the-next-page',
+      };
+    },
+    health: {
+      pingPostgres: async () => undefined,
+      pingNeo4j: async () => undefined,
+      projector: () => ({ position: 5, head: 7, status: 'running' }),
+    },
+    metrics: createMetrics(),
+    metricsOpen: false,
+    graphqlDriver: neo4j.driver('bolt://127.0.0.1:1', undefined, { maxTransactionRetryTime: 0 }),
+    halfLifeMs: DEFAULT_RANKING.halfLifeMs,
+    cursorSecret: 'cursor secret',
+    clock,
+    logger: pino({ level: 'warn' }, linesInto(recorded.logged)),
+    ...overrides,
+  })) as unknown as Hono;
+  const post = async (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    await app.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return {
+    app,
+    recorded,
+    post,
+    async graphql(query, { variables, headers } = {}) {
+      const response = await post('/graphql', { query, variables }, headers);
+      const answer = (await response.json()) as Partial<GraphqlAnswer>;
+      return { status: response.status, headers: response.headers, data: answer.data, errors: answer.errors ?? [] };
+    },
+  };
+}
+
+/** Keeps the promise of law 2 by uid; `retract` is refused as the log refuses what it does not know. */
+function rememberingLog(submissions: Submission[]): Parameters<typeof createAccept>[0] {
+  const known = new Map<string, { position: number; sent: string }>();
+  return {
+    async append(batch) {
+      return batch.map((submission) => {
+        const { uid, sent, kind } = submission.activity;
+        const before = known.get(uid);
+        if (before !== undefined) {
+          return {
+            uid,
+            status: before.sent === sent ? ('duplicate' as const) : ('conflict' as const),
+            position: before.position,
+          };
+        }
+        if (kind.name === 'retract') {
+          return {
+            uid,
+            status: 'invalid' as const,
+            error: new AppError('ACTIVITY_INVALID', 'activity_id: is not known'),
+          };
+        }
+        submissions.push(submission);
+        known.set(uid, { position: submissions.length, sent });
+        return { uid, status: 'accepted' as const, position: submissions.length };
+      });
+    },
+  };
+}
+
+function linesInto(logged: Record<string, unknown>[]): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(JSON.parse(String(chunk)) as Record<string, unknown>);
+      done();
+    },
+  });
+}

@@ -1,0 +1,252 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ACTIVITY_WORDS } from '../../src/activity/kinds.ts';
+import { ROUTE_ACCESS } from '../../src/api/access.ts';
+import { feedSchema, problemSchema, readinessSchema } from '../../src/api/rest/answers.ts';
+import { AppError } from '../../src/core/errors.ts';
+import { bearer, openTestApi } from './fixture.ts';
+
+test('GET /feed/ answers a page, a Link to the next one, and is not to be cached', async () => {
+  const api = await openTestApi();
+  const answer = await api.app.request('/feed/?limit=3&after_position=12&algorithm=x', {
+    headers: await bearer('ann', 'user'),
+  });
+  expect(feedSchema.parse(await answer.json()).items[0]?.parts).toEqual({ base: 0.5, engagement: 0.25 });
+  expect(answer.headers.get('link')).toBe(
+    '</feed/?limit=3&after_position=12&algorithm=x&cursor=the-next-page>; rel="next"',
+  );
+  expect(answer.headers.get('cache-control')).toBe('private, no-store');
+  expect(api.recorded.feedRequests).toEqual([{ viewer: 'ann', limit: 3, afterPosition: 12, algorithm: 'x' }]);
+});
+
+test.each(['limit=0', 'limit=101', 'after_position=-1', 'after_position=x', 'algorythm=x', 'cursor=a&cursor=b'])(
+  'GET /feed/?%s is answered 400',
+  async (query) => {
+    const api = await openTestApi();
+    const answer = await api.app.request(`/feed/?${query}`, { headers: await bearer('ann', 'user') });
+    expect(problemSchema.parse(await answer.json())).toMatchObject({ status: 400, code: 'REQUEST_MALFORMED' });
+  },
+);
+
+describe('readiness', () => {
+  const down = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:7687'));
+  const up = async () => undefined;
+  const projector = (status: string) => () => ({ position: 5, head: 7, status });
+
+  test.each([
+    ['everything is up', { pingPostgres: up, pingNeo4j: up, projector: projector('running') }, 200, 'ready'],
+    ['Neo4j is away', { pingPostgres: up, pingNeo4j: down, projector: projector('graph-away') }, 200, 'degraded'],
+    [
+      'the graph is being rebuilt',
+      { pingPostgres: up, pingNeo4j: up, projector: projector('rebuilding') },
+      200,
+      'degraded',
+    ],
+    ['Postgres is away', { pingPostgres: down, pingNeo4j: up, projector: projector('running') }, 503, 'unavailable'],
+    [
+      'Postgres hangs',
+      { pingPostgres: () => new Promise(() => undefined), pingNeo4j: up, projector: projector('running') },
+      503,
+      'unavailable',
+    ],
+  ])('while %s', async (_case, health, status, word) => {
+    const api = await openTestApi({ health });
+    const answer = await api.app.request('/health/ready');
+    expect(answer.status).toBe(status);
+    expect(readinessSchema.parse(await answer.json())).toMatchObject({
+      status: word,
+      projector: { position: 5, head: 7, lag: 2 },
+    });
+    expect((await api.app.request('/health/live')).status).toBe(200);
+  });
+});
+
+test('an unexpected failure is masked, and logged once under the id that the caller is told', async () => {
+  const secret = 'MATCH (u:User) SELECT * FROM activity_log at /srv/app.js:1';
+  const api = await openTestApi({ feedPage: () => Promise.reject(new Error(secret)) });
+  const headers = await bearer('ann', 'user');
+  const rest = await (await api.app.request('/feed/', { headers })).text();
+  const problem = problemSchema.parse(JSON.parse(rest));
+  expect(problem).toMatchObject({ status: 500, code: 'INTERNAL' });
+  expect(api.recorded.logged.map(({ id }) => `urn:uuid:${String(id)}`)).toEqual([problem.instance]);
+  expect(JSON.stringify(api.recorded.logged)).toContain('MATCH (u:User)');
+
+  const graphql = await api.graphql('{ feed { position } }', { headers });
+  expect([graphql.status, graphql.errors[0]?.extensions['code']]).toEqual([500, 'INTERNAL']);
+  expect(api.recorded.logged.map(({ id }) => id)[1]).toBe(graphql.errors[0]?.extensions['id']);
+  expect(api.recorded.logged).toHaveLength(2);
+  expect(rest + JSON.stringify(graphql)).not.toMatch(/MATCH|SELECT|activity_log|app\.js|stack/);
+});
+
+test('a graph that is behind is answered 503 with Retry-After through both doors', async () => {
+  const api = await openTestApi({ feedPage: () => Promise.reject(new AppError('GRAPH_BEHIND', 'at 3 of 9')) });
+  const headers = await bearer('ann', 'user');
+  const rest = await api.app.request('/feed/', { headers });
+  expect([rest.status, rest.headers.get('retry-after')]).toEqual([503, '1']);
+  const graphql = await api.graphql('{ feed { position } }', { headers });
+  expect([graphql.status, graphql.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(graphql.errors[0]?.extensions['code']).toBe('GRAPH_BEHIND');
+});
+
+test('figures are kept by route and status, and never by address', async () => {
+  const api = await openTestApi();
+  await api.app.request('/feed/?user_id=secret-person');
+  await api.app.request('/nothing/secret-person');
+  await api.post('/activities/', [{ activity_type: 'login' }], await bearer('ann', 'user'));
+  const text = await (await api.app.request('/metrics', { headers: await bearer('ops', 'service') })).text();
+  expect(text).toContain(
+    'activity_graph_http_request_duration_seconds_count{method="GET",route="/feed",status="401"} 1',
+  );
+  expect(text).toContain('route="unknown",status="404"} 1');
+  expect(text).toContain('activity_graph_append_batch_activities_count 1');
+  expect(text).not.toContain('secret-person');
+});
+
+describe('/openapi.json', () => {
+  interface Document {
+    readonly openapi: string;
+    readonly paths: Record<
+      string,
+      Record<string, { operationId: string; parameters: { name: string; schema: object }[] }>
+    >;
+    readonly components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> };
+  }
+  const read = async (): Promise<Document> =>
+    (await (await (await openTestApi()).app.request('/openapi.json')).json()) as Document;
+
+  test('describes every route, and nothing else', async () => {
+    const { openapi, paths } = await read();
+    expect(openapi).toBe('3.1.0');
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/(?<=.)\/$/, '')}`),
+    );
+    expect(described.sort()).toEqual(Object.keys(ROUTE_ACCESS).sort());
+    const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('every reference leads somewhere', async () => {
+    const document = await read();
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)].map(([, path = '']) => path);
+    expect(references.length).toBeGreaterThan(5);
+    for (const reference of references) {
+      const found = reference
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
+      expect(found, reference).toBeTypeOf('object');
+    }
+  });
+
+  test('lists every kind of activity and the true limits', async () => {
+    const { paths, components } = await read();
+    expect(components.schemas['ActivityInput']?.properties['activity_type']?.enum).toEqual(ACTIVITY_WORDS);
+    const limit = paths['/feed/']?.['get']?.parameters.find(({ name }) => name === 'limit');
+    expect(limit?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 100, default: 20 });
+  });
+
+  test('/docs shows every operation and every error', async () => {
+    const page = await (await (await openTestApi()).app.request('/docs')).text();
+    expect(page).toContain('POST /activities/');
+    expect(page).toContain('id="CURSOR_EXPIRED"');
+  });
+});
+
+describe('Law 10: bad input is the caller’s 4xx', () => {
+  const fields = [
+    'id',
+    'user_id',
+    'activity_type',
+    'content',
+    'occurred_at',
+    'metadata',
+    'hashtags',
+    'duration_seconds',
+  ];
+  const activity = fc.dictionary(
+    fc.constantFrom(...fields, 'activityType', '__proto__'),
+    fc.jsonValue({ maxDepth: 3 }),
+  );
+  const nearlyRight = fc.record(
+    {
+      id: fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer()),
+      activity_type: fc.constantFrom(...ACTIVITY_WORDS.slice(0, 20), 'x'),
+      content: fc.oneof(fc.constant('post:1'), fc.string({ unit: 'binary' })),
+      target_user_id: fc.oneof(fc.constant('bo'), fc.string({ unit: 'binary' })),
+      occurred_at: fc.oneof(fc.constant('2026-01-01T00:00:00Z'), fc.string()),
+      duration_seconds: fc.double(),
+      metadata: fc.jsonValue({ stringUnit: 'binary' }),
+    },
+    { requiredKeys: ['activity_type'] },
+  );
+  const body = fc.oneof(
+    fc.jsonValue(),
+    activity,
+    nearlyRight,
+    fc.array(fc.oneof(activity, nearlyRight), { maxLength: 5 }),
+  );
+
+  test('whatever JSON is posted to /activities/, the answer is never a 5xx', async () => {
+    const api = await openTestApi();
+    const headers = await bearer('ann', 'user');
+    await fc.assert(
+      fc.asyncProperty(body, async (json) => {
+        const answer = await api.post('/activities/', JSON.stringify(json), headers);
+        expect(answer.status).toBeLessThan(500);
+        expect(answer.headers.get('content-type')).toContain('json');
+      }),
+      { numRuns: 300 },
+    );
+    expect(api.recorded.logged).toEqual([]);
+  });
+
+  test('whatever text is posted, and whatever parameters are given, the answer is never a 5xx', async () => {
+    const api = await openTestApi();
+    const headers = await bearer('ann', 'user');
+    const names = fc.constantFrom(
+      'limit',
+      'cursor',
+      'user_id',
+      'since',
+      'activity_type',
+      'content',
+      'after_position',
+      'x',
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'binary' }),
+        names,
+        fc.constantFrom('/activities/', '/feed/', '/graphql'),
+        async (text, name, path) => {
+          const query = new URLSearchParams([[name, text.toWellFormed()]]);
+          expect((await api.app.request(`${path}?${query}`, { headers })).status).toBeLessThan(500);
+          expect((await api.post('/activities/', text, headers)).status).toBeLessThan(500);
+          expect(
+            (await api.post('/graphql', { query: text, variables: { [name]: text } }, headers)).status,
+          ).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(api.recorded.logged).toEqual([]);
+  });
+
+  test('whatever is given to a GraphQL mutation, the answer is never a 5xx', async () => {
+    const api = await openTestApi();
+    const headers = await bearer('ann', 'user');
+    const query = 'mutation ($inputs: [ActivityInput!]!) { trackActivities(inputs: $inputs) { results { status } } }';
+    const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant('like'));
+    const input = fc.dictionary(
+      fc.constantFrom('activityType', 'id', 'content', 'metadata', 'circle', 'userId', 'y'),
+      value,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.array(input)), async (inputs) => {
+        expect((await api.graphql(query, { variables: { inputs }, headers })).status).toBeLessThan(500);
+      }),
+      { numRuns: 150 },
+    );
+    expect(api.recorded.logged).toEqual([]);
+  });
+});

@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { edgeSignals } from '../../src/activity/edge-signals.ts';
+import type { Change, FoldRow, Signal, Structure } from '../../src/activity/fold-row.ts';
+import { DEFAULT_RANKING, type Ranking } from '../../src/activity/ranking.ts';
+import { contentLabel, parseReference } from '../../src/activity/reference.ts';
+import { DAY_MS } from '../../src/core/clock.ts';
+import type { Graph } from '../../src/graph/graph.ts';
+
+/** Rows as the log would give them, made by hand or at random, and the slow obvious fold of them. */
+
+export const T0 = Date.UTC(2026, 0, 1);
+
+export function signal(own: Partial<Signal> = {}): Signal {
+  return {
+    sign: 1,
+    at: T0,
+    kind: 'like',
+    person: 'ann',
+    content: 'post:p1',
+    target: null,
+    author: 'bo',
+    tags: ['cats'],
+    durationSeconds: null,
+    scrollDepthPercentage: null,
+    ...own,
+  };
+}
+
+export function structure(own: Partial<Structure> = {}): Structure {
+  return {
+    object: 'post:p1',
+    createdAt: T0,
+    author: 'bo',
+    tags: ['cats'],
+    community: null,
+    replyTo: null,
+    visibility: 'public',
+    deletedAt: null,
+    ...own,
+  };
+}
+
+export type RowContent = Partial<Pick<FoldRow, 'kind' | 'signals' | 'changes' | 'structure'>>;
+
+/** Gives contents the positions 1, 2, 3 … */
+export function rowsOf(contents: readonly RowContent[]): FoldRow[] {
+  return contents.map((content, index) => ({
+    position: index + 1,
+    uid: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
+    kind: 'like',
+    signals: [],
+    changes: [],
+    structure: null,
+    ...content,
+  }));
+}
+
+const person = fc.constantFrom('ann', 'bo', 'cy', 'di');
+const content = fc.constantFrom('post:p1', 'post:p2', 'image:i1', 'poem:x');
+const tag = fc.constantFrom('cats', 'chess', 'tea');
+const tags = fc.uniqueArray(tag, { maxLength: 3 }).map((list) => list.sort());
+const community = fc.constantFrom('club', 'guild');
+const time = fc.integer({ min: 0, max: 20 * DAY_MS }).map((ms) => T0 + ms);
+
+const randomSignal: fc.Arbitrary<Signal> = fc.record({
+  sign: fc.constant<1>(1),
+  at: time,
+  kind: fc.constantFrom('view', 'like', 'comment', 'share', 'message', 'time_spent', 'search', 'media_play'),
+  person,
+  content: fc.option(content),
+  target: fc.option(person),
+  author: fc.option(person),
+  tags,
+  durationSeconds: fc.option(fc.integer({ min: 0, max: 600 })),
+  scrollDepthPercentage: fc.option(fc.integer({ min: 0, max: 100 })),
+});
+
+const randomChange: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({
+    edge: fc.constant('CONNECTED' as const),
+    from: person,
+    to: person,
+    fact: fc.constant('connection' as const),
+    value: fc.constantFrom('requested' as const, 'accepted' as const, null),
+    since: time,
+  }),
+  fc.record({
+    edge: fc.constant('CONNECTED' as const),
+    from: person,
+    to: person,
+    fact: fc.constant('follow' as const),
+    value: fc.constantFrom(true as const, null),
+    since: time,
+  }),
+  fc.record({
+    edge: fc.constant('CONNECTED' as const),
+    from: person,
+    to: person,
+    fact: fc.constant('circle' as const),
+    value: fc.constantFrom('inner' as const, 'universal' as const, null),
+    since: time,
+  }),
+  fc.record({
+    edge: fc.constant('SUPPRESSED' as const),
+    from: person,
+    to: fc.constantFrom('post:p1', 'user:bo', 'tag:cats', 'community:club'),
+    reason: fc.constantFrom('hide' as const, 'mute' as const, 'report' as const),
+    on: fc.boolean(),
+    at: time,
+  }),
+  fc.record({ edge: fc.constant('MEMBER_OF' as const), from: person, to: community, on: fc.boolean(), since: time }),
+  fc.record({ edge: fc.constant('INTERESTED_IN' as const), from: person, to: tag, declared: fc.boolean() }),
+);
+
+const randomStructure: fc.Arbitrary<Structure> = fc.record({
+  object: fc.oneof(content, fc.constant('community:club')),
+  createdAt: fc.option(time),
+  author: fc.option(person),
+  tags,
+  community: fc.option(community),
+  replyTo: fc.option(fc.constantFrom('post:p1', 'question:q1', 'user:bo')),
+  visibility: fc.constantFrom('public' as const, 'private' as const),
+  deletedAt: fc.option(time, { freq: 4 }),
+});
+
+const randomContent = fc.record({
+  signals: fc.array(randomSignal, { maxLength: 2 }),
+  changes: fc.array(randomChange, { maxLength: 2 }),
+  structure: fc.option(randomStructure, { nil: null }),
+});
+
+/** Random rows; about a third of the signals are taken back by a later row. */
+export const randomRows: fc.Arbitrary<FoldRow[]> = fc
+  .array(fc.tuple(randomContent, fc.nat({ max: 2 })), { minLength: 1, maxLength: 40 })
+  .map((drawn) => {
+    const contents = drawn.map(([row]) => row);
+    const takenBack = drawn
+      .filter(([row, fate]) => fate === 0 && (row.signals ?? []).length > 0)
+      .map(([row]) => ({ signals: (row.signals ?? []).map((begun): Signal => ({ ...begun, sign: -1 })) }));
+    return rowsOf([...contents, ...takenBack]);
+  });
+
+export type Dump = Map<string, Record<string, unknown>>;
+
+/** The graph of the rows at `now` by the law itself: Σ s · 2^(−(now − t)/h), and the last word on everything else. */
+export function referenceFold(rows: readonly FoldRow[], now: number, ranking: Ranking = DEFAULT_RANKING): Dump {
+  const dump: Dump = new Map();
+  const entry = (key: string): Record<string, unknown> => {
+    const known = dump.get(key) ?? {};
+    dump.set(key, known);
+    return known;
+  };
+  for (const row of rows) {
+    for (const each of row.signals) {
+      for (const added of edgeSignals(each, ranking)) {
+        const edge = entry(`${added.edge} ${added.from} > ${added.to}`);
+        const faded = added.weight * 2 ** (-(now - added.at) / ranking.halfLifeMs[added.edge]);
+        edge['weight'] = Number(edge['weight'] ?? 0) + faded;
+        if (each.sign === 1) {
+          edge['lastAt'] = Math.max(Number(edge['lastAt'] ?? 0), each.at);
+        }
+      }
+    }
+    for (const change of row.changes) {
+      applyChange(change, entry, dump);
+    }
+    if (row.structure !== null) {
+      applyStructure(row.structure, entry, dump);
+    }
+  }
+  for (const [key, edge] of dump) {
+    if (/^(CONNECTED|INTERESTED_IN) /.test(key) && Object.values(edge).every((value) => value === null)) {
+      dump.delete(key);
+    }
+  }
+  return dump;
+}
+
+function applyChange(change: Change, entry: (key: string) => Record<string, unknown>, dump: Dump): void {
+  if (change.edge === 'CONNECTED') {
+    const edge = entry(`CONNECTED ${change.from} > ${change.to}`);
+    if (change.fact === 'connection') {
+      edge['status'] = change.value;
+      edge['since'] = change.value === null ? null : change.since;
+    } else {
+      edge[change.fact === 'follow' ? 'follows' : 'circle'] = change.value;
+    }
+  } else if (change.edge === 'INTERESTED_IN') {
+    entry(`INTERESTED_IN ${change.from} > ${change.to}`)['declared'] = change.declared || null;
+  } else {
+    const { type, id } = parseReference(change.to) ?? { type: '', id: '' };
+    const to = change.edge === 'SUPPRESSED' && ['user', 'tag', 'community'].includes(type) ? id : change.to;
+    const key =
+      change.edge === 'SUPPRESSED'
+        ? `SUPPRESSED ${change.from} > ${to} ${change.reason}`
+        : `MEMBER_OF ${change.from} > ${to}`;
+    if (change.on) {
+      dump.set(key, change.edge === 'SUPPRESSED' ? { at: change.at } : { since: change.since });
+    } else {
+      dump.delete(key);
+    }
+  }
+}
+
+function applyStructure(described: Structure, entry: (key: string) => Record<string, unknown>, dump: Dump): void {
+  const { object, createdAt, visibility, deletedAt } = described;
+  const community = object.startsWith('community:');
+  const node = entry(community ? `Community ${object.slice('community:'.length)}` : `Content ${object}`);
+  Object.assign(node, { createdAt, visibility, deletedAt });
+  if (community) {
+    return;
+  }
+  for (const key of [...dump.keys()]) {
+    const outgoing = /^(TAGGED|POSTED_IN|REPLY_TO) /.test(key) && key.includes(` ${object} > `);
+    if (outgoing || (key.startsWith('AUTHORED ') && key.endsWith(` > ${object}`))) {
+      dump.delete(key);
+    }
+  }
+  if (described.author !== null) {
+    dump.set(`AUTHORED ${described.author} > ${object}`, {});
+  }
+  for (const each of described.tags) {
+    dump.set(`TAGGED ${object} > ${each}`, {});
+  }
+  if (described.community !== null) {
+    dump.set(`POSTED_IN ${object} > ${described.community}`, {});
+  }
+  if (described.replyTo !== null && !described.replyTo.startsWith('user:')) {
+    dump.set(`REPLY_TO ${object} > ${described.replyTo}`, {});
+  }
+}
+
+/** What is in the live graph at `now`, in the form of `referenceFold`. */
+export async function dumpGraph(graph: Graph, now: number, ranking: Ranking = DEFAULT_RANKING): Promise<Dump> {
+  const dump: Dump = new Map();
+  const edges = await graph.driver.executeQuery(
+    `MATCH (a)-[e]->(b) RETURN type(e) AS type, coalesce(a.id, a.name) AS from, coalesce(b.id, b.name) AS to, properties(e) AS p`,
+  );
+  for (const record of edges.records) {
+    const { type, from, to, p } = record.toObject() as {
+      type: string;
+      from: string;
+      to: string;
+      p: Record<string, unknown>;
+    };
+    const { asOf, reason, weight, ...rest } = p;
+    const key = `${type} ${from} > ${to}${reason === undefined ? '' : ` ${reason}`}`;
+    if (dump.has(key)) {
+      throw new Error(`${key} is there twice`);
+    }
+    const halfLife = ranking.halfLifeMs[type as 'ENGAGED'];
+    const faded = weight === undefined ? {} : { weight: Number(weight) * 2 ** (-(now - Number(asOf)) / halfLife) };
+    dump.set(key, { ...rest, ...faded });
+  }
+  const nodes = await graph.driver.executeQuery(
+    'MATCH (c:Content|Community) RETURN labels(c) AS labels, properties(c) AS p',
+  );
+  for (const record of nodes.records) {
+    const labels = record.get('labels') as string[];
+    const { id, createdAt = null, visibility, deletedAt = null } = record.get('p') as Record<string, unknown>;
+    const label = contentLabel(String(id).split(':')[0] ?? '');
+    if (labels.includes('Content') && label !== undefined && !labels.includes(label)) {
+      throw new Error(`${id} has only the labels ${labels}`);
+    }
+    if (visibility !== undefined) {
+      dump.set(`${labels.includes('Content') ? 'Content' : 'Community'} ${id}`, { createdAt, visibility, deletedAt });
+    }
+  }
+  return dump;
+}
+
+/** How two dumps differ, in sentences; law 3's tolerance for weights, and an edge that weighs nothing may be missing. */
+export function dumpDifferences(expected: Dump, found: Dump): string[] {
+  const differences: string[] = [];
+  for (const key of new Set([...expected.keys(), ...found.keys()])) {
+    const a = expected.get(key);
+    const b = found.get(key);
+    const fading = /^(ENGAGED|INTERACTED|INTERESTED_IN) /.test(key);
+    if (!fading && (a === undefined || b === undefined)) {
+      differences.push(`${key} is ${a === undefined ? 'extra' : 'missing'}`);
+      continue;
+    }
+    for (const name of new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])) {
+      const left = a?.[name] ?? null;
+      const right = b?.[name] ?? null;
+      const onlyHere = a === undefined || b === undefined;
+      if (name === 'weight' ? !near(Number(left), Number(right)) : left !== right && !(onlyHere && name === 'lastAt')) {
+        differences.push(`${key}: ${name} should be ${left} and is ${right}`);
+      }
+    }
+  }
+  return differences;
+}
+
+export function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) + 1e-10;
+}

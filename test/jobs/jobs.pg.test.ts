@@ -1,0 +1,187 @@
+import type { Pool } from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Job } from '../../src/jobs/job.ts';
+import { jobNamed, listJobs, runOnce } from '../../src/jobs/runs.ts';
+import { createScheduler } from '../../src/jobs/scheduler.ts';
+import { openPool } from '../../src/log/database.ts';
+import { usePostgres } from '../support/stores.ts';
+
+const lent = usePostgres();
+const NOW = Date.UTC(2026, 0, 1, 12);
+let pool: Pool;
+
+beforeAll(() => {
+  pool = openPool(lent.url);
+});
+afterAll(() => pool.end());
+beforeEach(() => pool.query('TRUNCATE job_run'));
+
+const logger = pino({ level: 'silent' });
+const ports = () => ({ pool, logger, clock: { now: () => NOW } });
+
+function job(run: Job['run'], own: Partial<Job> = {}): Job {
+  return { name: 'sweep', schedule: '0 * * * *', description: 'Sweeps.', run, ...own };
+}
+
+async function runs() {
+  const { rows } = await pool.query(
+    'SELECT job, scheduled_for, status, progress, result, error FROM job_run ORDER BY id',
+  );
+  return rows;
+}
+
+describe('a job', () => {
+  it('is recorded with its result', async () => {
+    const outcome = await runOnce(
+      ports(),
+      job(async ({ now }) => ({ now })),
+      null,
+    );
+    expect(outcome).toMatchObject({ status: 'succeeded', result: { now: NOW } });
+    expect(await runs()).toMatchObject([{ status: 'succeeded', result: { now: NOW }, scheduled_for: null }]);
+  });
+
+  it('that fails is recorded with its error, and its progress goes to the next run', async () => {
+    const given: unknown[] = [];
+    const failing = job(async ({ progress, saveProgress }) => {
+      given.push(progress);
+      await saveProgress({ from: given.length });
+      throw new Error('The graph is away');
+    });
+    expect(await runOnce(ports(), failing, null)).toMatchObject({ status: 'failed', error: 'The graph is away' });
+    await runOnce(ports(), failing, null);
+    expect(given).toEqual([undefined, { from: 1 }]);
+    expect(await runs()).toMatchObject([
+      { status: 'failed', error: 'The graph is away', progress: { from: 1 } },
+      { status: 'failed', progress: { from: 2 } },
+    ]);
+  });
+
+  it('starts afresh after a run that ended well', async () => {
+    const given: unknown[] = [];
+    const good = job(async ({ progress, saveProgress }) => {
+      given.push(progress);
+      await saveProgress({ from: 1 });
+    });
+    await runOnce(ports(), good, null);
+    await runOnce(ports(), good, null);
+    expect(given).toEqual([undefined, undefined]);
+  });
+
+  it('whose process died is closed by the next run, which goes on where it was', async () => {
+    await pool.query(
+      `INSERT INTO job_run (job, scheduled_for, started_at, status, progress)
+       VALUES ('sweep', $1, $1, 'running', '{"from": 5}')`,
+      [new Date(NOW - 1)],
+    );
+    const outcome = await runOnce(
+      ports(),
+      job(async ({ progress }) => progress),
+      NOW,
+    );
+    expect(outcome).toMatchObject({ status: 'succeeded', result: { from: 5 } });
+    expect((await runs()).map((run) => run.status)).toEqual(['failed', 'succeeded']);
+  });
+
+  it('runs once per fire, whichever of ten processes fires first', async () => {
+    let count = 0;
+    const counting = job(async () => {
+      count += 1;
+    });
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => runOnce(ports(), counting, NOW)));
+    expect(await runOnce(ports(), counting, NOW)).toEqual({ status: 'skipped', because: 'done' });
+    expect(count).toBe(1);
+    expect(outcomes.filter((outcome) => outcome.status === 'succeeded')).toHaveLength(1);
+  });
+
+  it('does not run beside itself', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let begun = false;
+    const slow = job(async () => {
+      begun = true;
+      await held;
+    });
+    const first = runOnce(ports(), slow, null);
+    await vi.waitFor(() => expect(begun).toBe(true));
+    expect(await runOnce(ports(), slow, NOW)).toEqual({ status: 'skipped', because: 'running' });
+    release();
+    expect(await first).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is listed with its newest run', async () => {
+    const jobs = [job(async () => 1), job(async () => 2, { name: 'other' })];
+    await runOnce(ports(), jobNamed(jobs, 'other'), null);
+    expect(await listJobs(pool, jobs)).toEqual([
+      { name: 'sweep', schedule: '0 * * * *', description: 'Sweeps.', lastRun: null },
+      {
+        name: 'other',
+        schedule: '0 * * * *',
+        description: 'Sweeps.',
+        lastRun: { startedAt: NOW, finishedAt: NOW, status: 'succeeded', result: 2, error: null },
+      },
+    ]);
+  });
+});
+
+describe('the scheduler', () => {
+  it('fires in two processes and runs each fire once', async () => {
+    let count = 0;
+    const each = job(
+      async () => {
+        count += 1;
+      },
+      { schedule: '* * * * * *' },
+    );
+    const real = { pool, logger, clock: { now: () => Date.now() } };
+    const schedulers = [createScheduler(real, [each]), createScheduler(real, [each])];
+    await Promise.all(schedulers.map((scheduler) => scheduler.start()));
+    await vi.waitFor(() => expect(count).toBeGreaterThanOrEqual(2), { timeout: 8_000 });
+    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+    const fires = (await runs()).map((run) => Number(run.scheduled_for));
+    expect(new Set(fires).size).toBe(fires.length);
+    expect(count).toBe(fires.length);
+  });
+
+  it('makes up for a fire that was missed while no process was there, once', async () => {
+    let count = 0;
+    const hourly = job(async () => {
+      count += 1;
+    });
+    const real = { pool, logger, clock: { now: () => Date.now() } };
+    await runOnce({ ...real, clock: { now: () => Date.now() - 3 * 3_600_000 } }, hourly, null);
+    const schedulers = [createScheduler(real, [hourly]), createScheduler(real, [hourly])];
+    await Promise.all(schedulers.map((scheduler) => scheduler.start()));
+    await vi.waitFor(() => expect(count).toBe(2));
+    await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it('ends a run at its next saved progress when it stops, and the next run goes on there', async () => {
+    let step = 0;
+    const long = job(async ({ progress, saveProgress }) => {
+      step = (progress as { step: number } | undefined)?.step ?? 0;
+      for (; step < 1_000_000; step += 1) {
+        await saveProgress({ step });
+      }
+    });
+    const scheduler = createScheduler(ports(), [long]);
+    const outcome = scheduler.runJob('sweep');
+    await vi.waitFor(() => expect(step).toBeGreaterThan(3));
+    await scheduler.stop();
+    expect(await outcome).toMatchObject({ status: 'failed', error: expect.stringContaining('stopping') });
+    const resumed = await runOnce(
+      ports(),
+      job(async ({ progress }) => progress),
+      null,
+    );
+    expect(resumed).toMatchObject({ status: 'succeeded', result: { step } });
+  });
+
+  it('knows no job of another name', async () => {
+    await expect(createScheduler(ports(), []).runJob('sweep')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
