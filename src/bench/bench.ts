@@ -28,7 +28,7 @@ const fadingEdges = defineQuery({
 
 const FRESHNESS_ACTIVITIES = 5_000;
 const FEED_PEOPLE = 200;
-const EMPTY_BATCH = 10_000;
+const EMPTY_BATCH = 1_000;
 
 /**
  * Everything that the benchmark's table shows, over one made-up community of some 10⁵ fading edges. Each figure with a

@@ -32,26 +32,33 @@ const detail = (plan: Plan): string => String(plan.arguments['Details'] ?? '');
 
 /** Two look-ups of one node each are planned as a product, of one row. */
 function isOfSingleNodes(product: Plan): boolean {
-  const single = /^(NodeUniqueIndexSeek(\(Locking\))?|NodeByElementIdSeek|Argument|CartesianProduct|CacheProperties|Filter)$/;
+  const single =
+    /^(NodeUniqueIndexSeek(\(Locking\))?|NodeByElementIdSeek|Argument|CartesianProduct|CacheProperties|Filter)$/;
   return operators(product).every((operator) => single.test(named(operator)));
 }
 
 describe('the plan of', () => {
-  it.each(queries.map((query) => [query.name, query] as const))('%s scans nothing and uses its indexes', async (_, query) => {
-    const header = headerOf(query.text);
-    const params = await sampleParams(header?.params ?? '{}');
-    expect(query.params.safeParse(params).error, 'the sample parameters are those declared').toBeUndefined();
-    const session = lent.graph.driver.session();
-    const { summary } = await session.run(`EXPLAIN ${query.text}`, params).finally(() => session.close());
-    expect(summary.plan).toBeTruthy();
-    const plan = summary.plan === false ? [] : operators(summary.plan);
-    expect(plan.filter((operator) => named(operator) === 'AllNodesScan').map(detail)).toEqual([]);
-    const products = plan.filter((operator) => named(operator) === 'CartesianProduct');
-    expect(products.filter((product) => !isOfSingleNodes(product)).map(detail)).toEqual([]);
-    for (const index of header?.indexes ?? []) {
-      const target = indexes.get(index);
-      expect(target, `the header names ${index}, which is no index of the schema`).toBeDefined();
-      expect(plan.map(detail).some((text) => text.includes(`:${target}`)), `${index} in ${plan.map(detail).join('\n')}`).toBe(true);
-    }
-  });
+  it.each(queries.map((query) => [query.name, query] as const))(
+    '%s scans nothing and uses its indexes',
+    async (_, query) => {
+      const header = headerOf(query.text);
+      const params = await sampleParams(header?.params ?? '{}');
+      expect(query.params.safeParse(params).error, 'the sample parameters are those declared').toBeUndefined();
+      const session = lent.graph.driver.session();
+      const { summary } = await session.run(`EXPLAIN ${query.text}`, params).finally(() => session.close());
+      expect(summary.plan).toBeTruthy();
+      const plan = summary.plan === false ? [] : operators(summary.plan);
+      expect(plan.filter((operator) => named(operator) === 'AllNodesScan').map(detail)).toEqual([]);
+      const products = plan.filter((operator) => named(operator) === 'CartesianProduct');
+      expect(products.filter((product) => !isOfSingleNodes(product)).map(detail)).toEqual([]);
+      for (const index of header?.indexes ?? []) {
+        const target = indexes.get(index);
+        expect(target, `the header names ${index}, which is no index of the schema`).toBeDefined();
+        expect(
+          plan.map(detail).some((text) => text.includes(`:${target}`)),
+          `${index} in ${plan.map(detail).join('\n')}`,
+        ).toBe(true);
+      }
+    },
+  );
 });

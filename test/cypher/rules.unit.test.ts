@@ -41,7 +41,10 @@ describe('the Cypher of this repository', () => {
 describe('the rules themselves', () => {
   it('see a file without its header', () => {
     expect(headerOf('MATCH (n) RETURN n')).toBeUndefined();
-    expect(headerOf('// What?\n// Indexes: none\n// :params {}\nRETURN 1\n')).toMatchObject({ indexes: [], params: '{}' });
+    expect(headerOf('// What?\n// Indexes: none\n// :params {}\nRETURN 1\n')).toMatchObject({
+      indexes: [],
+      params: '{}',
+    });
   });
 
   it('see parameters in code only', () => {

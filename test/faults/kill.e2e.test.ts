@@ -36,11 +36,14 @@ describe('under kill -9', () => {
       await service.crash();
       service = await startService(environment, port);
     }
+    const pidOf = async (store: 'neo4j' | 'postgres'): Promise<number> =>
+      (await readRuntime(dataDir))?.[store]?.process.pid ?? 0;
     for (const store of ['neo4j', 'postgres', 'neo4j', 'postgres'] as const) {
       await load.acknowledgedMore(400);
-      const pid = (await readRuntime(dataDir))?.[store]?.process.pid;
-      expect(pid, `${store} runs as a child`).toBeTypeOf('number');
-      process.kill(Number(pid), 'SIGKILL');
+      const pid = await pidOf(store);
+      expect(pid, `${store} runs as a child`).toBeGreaterThan(0);
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => pidOf(store), { timeout: 60_000, interval: 100 }).not.toBe(pid);
     }
     await load.acknowledgedMore(400);
     const sent = await load.stop();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { edgeSignals } from '../../src/activity/edge-signals.ts';
 import type { Change, FoldRow, Signal, Structure } from '../../src/activity/fold-row.ts';
 import { DEFAULT_RANKING, type Ranking } from '../../src/activity/ranking.ts';
-import { contentLabel, parseReference } from '../../src/activity/reference.ts';
+import { contentLabel } from '../../src/activity/reference.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 
@@ -176,33 +176,42 @@ export function referenceFold(rows: readonly FoldRow[], now: number, ranking: Ra
   return dump;
 }
 
-function applyChange(change: Change, entry: (key: string) => Record<string, unknown>, dump: Dump): void {
-  if (change.edge === 'CONNECTED') {
-    const edge = entry(`CONNECTED ${change.from} > ${change.to}`);
-    if (change.fact === 'connection') {
-      edge['status'] = change.value;
-      edge['since'] = change.value === null ? null : change.since;
-    } else {
-      edge[change.fact === 'follow' ? 'follows' : 'circle'] = change.value;
-    }
-  } else if (change.edge === 'INTERESTED_IN') {
-    entry(`INTERESTED_IN ${change.from} > ${change.to}`)['declared'] = change.declared || null;
-  } else {
-    const { type, id } = parseReference(change.to) ?? { type: '', id: '' };
-    const to = change.edge === 'SUPPRESSED' && ['user', 'tag', 'community'].includes(type) ? id : change.to;
-    const key =
-      change.edge === 'SUPPRESSED'
-        ? `SUPPRESSED ${change.from} > ${to} ${change.reason}`
-        : `MEMBER_OF ${change.from} > ${to}`;
-    if (change.on) {
-      dump.set(key, change.edge === 'SUPPRESSED' ? { at: change.at } : { since: change.since });
-    } else {
-      dump.delete(key);
+type Entry = (key: string) => Record<string, unknown>;
+
+function applyChange(change: Change, entry: Entry, dump: Dump): void {
+  switch (change.edge) {
+    case 'CONNECTED':
+      Object.assign(entry(`CONNECTED ${change.from} > ${change.to}`), connectionOf(change));
+      return;
+    case 'INTERESTED_IN':
+      entry(`INTERESTED_IN ${change.from} > ${change.to}`)['declared'] = change.declared || null;
+      return;
+    case 'MEMBER_OF':
+      setOrDelete(dump, `MEMBER_OF ${change.from} > ${change.to}`, change.on, { since: change.since });
+      return;
+    default: {
+      const to = change.to.replace(/^(user|tag|community):/, '');
+      setOrDelete(dump, `SUPPRESSED ${change.from} > ${to} ${change.reason}`, change.on, { at: change.at });
     }
   }
 }
 
-function applyStructure(described: Structure, entry: (key: string) => Record<string, unknown>, dump: Dump): void {
+function connectionOf(change: Change & { readonly edge: 'CONNECTED' }): Record<string, unknown> {
+  if (change.fact === 'connection') {
+    return { status: change.value, since: change.value === null ? null : change.since };
+  }
+  return change.fact === 'follow' ? { follows: change.value } : { circle: change.value };
+}
+
+function setOrDelete(dump: Dump, key: string, on: boolean, properties: Record<string, unknown>): void {
+  if (on) {
+    dump.set(key, properties);
+  } else {
+    dump.delete(key);
+  }
+}
+
+function applyStructure(described: Structure, entry: Entry, dump: Dump): void {
   const { object, createdAt, visibility, deletedAt } = described;
   const community = object.startsWith('community:');
   const node = entry(community ? `Community ${object.slice('community:'.length)}` : `Content ${object}`);
@@ -271,25 +280,24 @@ export async function dumpGraph(graph: Graph, now: number, ranking: Ranking = DE
 
 /** How two dumps differ, in sentences; law 3's tolerance for weights, and an edge that weighs nothing may be missing. */
 export function dumpDifferences(expected: Dump, found: Dump): string[] {
-  const differences: string[] = [];
-  for (const key of new Set([...expected.keys(), ...found.keys()])) {
-    const a = expected.get(key);
-    const b = found.get(key);
-    const fading = /^(ENGAGED|INTERACTED|INTERESTED_IN) /.test(key);
-    if (!fading && (a === undefined || b === undefined)) {
-      differences.push(`${key} is ${a === undefined ? 'extra' : 'missing'}`);
-      continue;
-    }
-    for (const name of new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])) {
-      const left = a?.[name] ?? null;
-      const right = b?.[name] ?? null;
-      const onlyHere = a === undefined || b === undefined;
-      if (name === 'weight' ? !near(Number(left), Number(right)) : left !== right && !(onlyHere && name === 'lastAt')) {
-        differences.push(`${key}: ${name} should be ${left} and is ${right}`);
-      }
-    }
+  const keys = new Set([...expected.keys(), ...found.keys()]);
+  return [...keys].flatMap((key) => entryDifferences(key, expected.get(key), found.get(key)));
+}
+
+type Properties = Record<string, unknown>;
+
+function entryDifferences(key: string, expected: Properties | undefined, found: Properties | undefined): string[] {
+  const both = expected !== undefined && found !== undefined;
+  if (!both && !/^(ENGAGED|INTERACTED|INTERESTED_IN) /.test(key)) {
+    return [`${key} is ${expected === undefined ? 'extra' : 'missing'}`];
   }
-  return differences;
+  const names = new Set([...Object.keys(expected ?? {}), ...Object.keys(found ?? {})]);
+  return [...names].flatMap((name) => {
+    const due = expected?.[name] ?? null;
+    const is = found?.[name] ?? null;
+    const same = name === 'weight' ? near(Number(due), Number(is)) : due === is || (name === 'lastAt' && !both);
+    return same ? [] : [`${key}: ${name} should be ${due} and is ${is}`];
+  });
 }
 
 export function near(a: number, b: number): boolean {

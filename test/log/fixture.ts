@@ -19,7 +19,7 @@ export interface LentLog {
   /** The time that the log's clock shows; a test may set it. */
   now: number;
   /** Opens one more log on the same database, as another process would. */
-  open(options?: { anonymizeIp?: boolean }): Promise<ActivityLog>;
+  open(options?: { anonymizeIp?: boolean; databaseUrl?: string }): Promise<ActivityLog>;
 }
 
 /** Lends a file an open log on a database of its own. */
@@ -31,10 +31,10 @@ export function useLog(): LentLog {
     log: undefined as unknown as ActivityLog,
     url: '',
     now: NOW,
-    async open({ anonymizeIp = true } = {}) {
+    async open({ anonymizeIp = true, databaseUrl = lent.url } = {}) {
       const log = await openLog({
         pool: lent.pool,
-        databaseUrl: lent.url,
+        databaseUrl,
         clock: { now: () => lent.now },
         logger: createLogger('silent'),
         anonymizeIp,

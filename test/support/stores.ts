@@ -94,8 +94,8 @@ async function emptyGraph(graph: Graph): Promise<void> {
   const session = graph.driver.session();
   try {
     // Edges first: a transaction that detaches thousands of popular nodes does not fit into the server's memory.
-    await session.run('MATCH ()-[e]->() CALL (e) { DELETE e } IN TRANSACTIONS OF 10000 ROWS');
-    await session.run('MATCH (n) WHERE NOT n:Migration CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS');
+    await session.run('MATCH ()-[e]->() CALL (e) { DELETE e } IN TRANSACTIONS OF 500 ROWS');
+    await session.run('MATCH (n) WHERE NOT n:Migration CALL (n) { DELETE n } IN TRANSACTIONS OF 500 ROWS');
   } finally {
     await session.close();
   }

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import type { Pool } from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseActivity } from '../../src/activity/activity.ts';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { DAY_MS } from '../../src/core/clock.ts';
+import { checkGraph } from '../../src/graph/check.ts';
+import { rebuildGraph } from '../../src/graph/rebuild.ts';
+import { createProjector } from '../../src/ingest/projector.ts';
+import { titlesOf } from '../../src/log/catalogue.ts';
+import { openPool } from '../../src/log/database.ts';
+import { deadLetterPositions, recordDeadLetters } from '../../src/log/dead-letters.ts';
+import { type ActivityLog, openLog } from '../../src/log/log.ts';
+import { dumpDifferences, dumpGraph, referenceFold } from '../graph/rows.ts';
+import { useGraph, usePostgres } from '../support/stores.ts';
+
+const postgres = usePostgres();
+const lent = useGraph();
+const NOW = Date.UTC(2026, 5, 1);
+const clock = { now: () => NOW };
+const logger = pino({ level: 'silent' });
+const ranking = DEFAULT_RANKING;
+let pool: Pool;
+let log: ActivityLog;
+
+beforeAll(async () => {
+  pool = openPool(postgres.url);
+  log = await openLog({ pool, databaseUrl: postgres.url, clock, logger, anonymizeIp: true });
+});
+afterAll(async () => {
+  await log.close();
+  await pool.end();
+});
+
+const people = ['ann', 'bo', 'cy'];
+const randomActivity = fc.record({
+  user_id: fc.constantFrom(...people),
+  activity_type: fc.constantFrom(
+    ...['create', 'like', 'unlike', 'view', 'share', 'hide', 'unhide', 'follow', 'unfollow', 'join', 'leave'],
+    ...['connection_request', 'connection_accept', 'connection_remove', 'declare_interest', 'drop_interest', 'delete'],
+  ),
+  content_id: fc.constantFrom('1', '2', '3'),
+  target: fc.constantFrom(...people),
+  hashtags: fc.uniqueArray(fc.constantFrom('cats', 'tea'), { minLength: 1 }),
+  days: fc.integer({ min: 0, max: 30 }),
+});
+
+it('Law 3: what the log’s own rows fold to is the graph, live and rebuilt, and the check agrees', async () => {
+  const ports = {
+    log,
+    graph: lent.graph,
+    ranking,
+    logger,
+    clock,
+    titlesOf: (references: readonly string[]) => titlesOf(pool, references),
+    recordDeadLetters: (letters: Parameters<typeof recordDeadLetters>[1]) => recordDeadLetters(pool, letters),
+  };
+  const projector = createProjector(ports);
+  projector.start();
+  const drawn = fc.sample(fc.array(randomActivity, { minLength: 150, maxLength: 150 }), { numRuns: 2, seed: 3 }).flat();
+  for (const { user_id, activity_type, content_id, target, hashtags, days } of drawn) {
+    const personal = /follow|connection/.test(activity_type);
+    const raw = {
+      user_id,
+      activity_type,
+      occurred_at: new Date(NOW - days * DAY_MS).toISOString(),
+      ...(personal ? { target_user_id: target } : {}),
+      ...(/interest|create/.test(activity_type) ? { hashtags } : {}),
+      ...(/join|leave/.test(activity_type) ? { community_id: 'club' } : {}),
+      ...(personal || /interest|join|leave/.test(activity_type) ? {} : { content: `post:${content_id}` }),
+    };
+    if (!personal || target !== user_id) {
+      const activity = parseActivity(raw, { subject: user_id, source: 'test', trusted: true });
+      await log.append([{ activity, trusted: true }]);
+    }
+  }
+  const head = await log.head();
+  expect(await projector.waitFor(head, 10_000)).toBe(true);
+  await projector.stop();
+
+  const rows = await log.readFoldRows(0, head);
+  expect(rows.some((row) => row.signals.some(({ sign }) => sign === -1))).toBe(true);
+  const expected = referenceFold(rows, NOW);
+  expect(dumpDifferences(expected, await dumpGraph(lent.graph, NOW))).toEqual([]);
+  const check = () =>
+    checkGraph({
+      ...ports,
+      now: NOW,
+      deadLetters: (after, upTo) => deadLetterPositions(pool, after, upTo),
+    });
+  expect(await check()).toMatchObject({ position: head, differences: [] });
+  await rebuildGraph(ports);
+  expect(dumpDifferences(expected, await dumpGraph(lent.graph, NOW))).toEqual([]);
+  expect(await check()).toMatchObject({ position: head, differences: [] });
+}, 60_000);

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Submission } from '../../src/log/log.ts';
+import { readContent, readPeople, titlesOf } from '../../src/log/catalogue.ts';
+import { edgeWeights, sent, timeBefore, useLog } from './fixture.ts';
+
+describe('the catalogue', () => {
+  const lent = useLog();
+  let made = 0;
+  const newPost = (): string => {
+    made += 1;
+    return `post:c${made}`;
+  };
+  const entry = async (reference: string) => (await readContent(lent.pool, [reference])).get(reference);
+  const append = async (...submissions: Submission[]) => {
+    const before = await lent.log.head();
+    const results = await lent.log.append(submissions);
+    return { results, statuses: results.map(({ status }) => status), rows: await lent.log.readFoldRows(before, 100) };
+  };
+
+  it('knows what its author said, and the row of the log carries the whole description', async () => {
+    const content = newPost();
+    const { rows } = await append(
+      sent('ann', {
+        activity_type: 'create',
+        content,
+        hashtags: ['Cats'],
+        community_id: 'pets',
+        title: 'A "quoted"\ttitle\\',
+        url: 'https://example.org/1',
+        visibility: 'connections',
+        reply_to: 'post:root',
+        occurred_at: timeBefore(5),
+      }),
+      sent('ann', { activity_type: 'update', content, visibility: 'public' }),
+    );
+    expect(await entry(content)).toEqual({
+      type: 'post',
+      title: 'A "quoted"\ttitle\\',
+      url: 'https://example.org/1',
+      authorId: 'ann',
+      tags: ['cats'],
+      communityId: 'pets',
+      visibility: 'public',
+      createdAt: Date.parse(timeBefore(5)),
+      deletedAt: null,
+      replyTo: 'post:root',
+    });
+    expect(rows.map((row) => row.structure)).toMatchObject([
+      { object: content, author: 'ann', tags: ['cats'], community: 'pets', replyTo: 'post:root', visibility: 'connections' },
+      { object: content, author: 'ann', tags: ['cats'], visibility: 'public', createdAt: Date.parse(timeBefore(5)) },
+    ]);
+    expect(await titlesOf(lent.pool, [content, 'post:unknown'])).toEqual(new Map([[content, 'A "quoted"\ttitle\\']]));
+  });
+
+  it('takes no word of others than the author, unless their sender is trusted', async () => {
+    const content = newPost();
+    const { results } = await append(
+      sent('bo', { activity_type: 'retag', content, hashtags: ['spam'] }),
+      sent('ann', { activity_type: 'create', content }),
+      sent('bo', { activity_type: 'create', content }),
+      sent('bo', { activity_type: 'update', content, title: 'Mine' }),
+      sent('bo', { activity_type: 'delete', content }),
+      sent('moderation', { activity_type: 'retag', content, hashtags: ['cats'] }, true),
+    );
+    const forbidden = { status: 'invalid', error: { code: 'FORBIDDEN' } };
+    expect(results).toMatchObject([forbidden, { status: 'accepted' }, forbidden, forbidden, forbidden, { status: 'accepted' }]);
+    expect(await entry(content)).toMatchObject({ authorId: 'ann', title: null, tags: ['cats'], deletedAt: null });
+  });
+
+  it('knows the same whatever the order of arrival', async () => {
+    const said = fc.array(
+      fc.record({
+        does: fc.constantFrom('create', 'update', 'retag', 'delete'),
+        hoursAgo: fc.integer({ min: 0, max: 3 }),
+        title: fc.constantFrom(undefined, 'One', 'Two'),
+        visibility: fc.constantFrom(undefined, 'public', 'private'),
+        author: fc.constantFrom(undefined, 'ann', 'bo'),
+      }),
+      { minLength: 1, maxLength: 6 },
+    );
+    const orders = said.chain((words) =>
+      fc.record({
+        words: fc.constant(words.map((word, index) => ({ ...word, index }))),
+        order: fc.shuffledSubarray([...words.keys()], { minLength: words.length, maxLength: words.length }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(orders, async ({ words, order }) => {
+        const uids = words.map(() => crypto.randomUUID());
+        // The ids decide between words of the same time, so both orders need the same sequence of ids.
+        const sorted = { first: [...uids].sort(), second: words.map(() => crypto.randomUUID()).sort() };
+        const seen = [];
+        for (const [ids, sequence] of [
+          [sorted.first, words.map(({ index }) => index)],
+          [sorted.second, order],
+        ] as const) {
+          const content = newPost();
+          const submissions = sequence.map((index) => {
+            const { does, hoursAgo, title, visibility, author } = words[index] ?? words[0] ?? never();
+            return sent(
+              'service',
+              {
+                id: ids[index],
+                activity_type: does,
+                content,
+                occurred_at: timeBefore(hoursAgo),
+                ...(does === 'retag' ? { hashtags: [`tag-${index}`] } : {}),
+                ...(title === undefined ? {} : { title }),
+                ...(visibility === undefined ? {} : { visibility }),
+                ...(author === undefined ? {} : { author }),
+              },
+              true,
+            );
+          });
+          const { rows } = await append(...submissions);
+          const total = Object.entries(edgeWeights(rows)).map(([edge, weight]) => [edge.replace(content, 'it'), weight.toFixed(9)]);
+          seen.push([await entry(content), rows.at(-1)?.structure?.visibility, total.filter(([edge]) => edge?.startsWith('ENGAGED'))]);
+        }
+        expect(seen[1]).toEqual(seen[0]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('takes the signal of making something back when it is deleted, also by a moderator and after a change of author', async () => {
+    const content = newPost();
+    const { rows } = await append(
+      sent('ann', { activity_type: 'create', content, hashtags: ['cats'] }),
+      sent('service', { activity_type: 'update', content, author: 'bo' }, true),
+      sent('service', { activity_type: 'delete', content }, true),
+    );
+    expect(edgeWeights(rows)).toEqual({});
+    expect(rows[2]?.structure).toMatchObject({ author: 'bo', deletedAt: lent.now });
+    const again = await append(sent('bo', { activity_type: 'create', content }));
+    expect(again.rows[0]?.structure).toMatchObject({ deletedAt: null });
+  });
+
+  it('lets a trusted sender say who made something; the signal is the maker’s', async () => {
+    const content = newPost();
+    const { rows } = await append(sent('service', { activity_type: 'create', content, author: 'cy' }, true));
+    expect(Object.keys(edgeWeights(rows))).toEqual([`ENGAGED cy ${content}`]);
+  });
+
+  it('keeps communities too', async () => {
+    await append(
+      sent('ann', { activity_type: 'community_create', community_id: 'go', title: 'Go players', visibility: 'private', content: 'community:go' }),
+    );
+    expect(await entry('community:go')).toMatchObject({ type: 'community', title: 'Go players', authorId: 'ann' });
+  });
+
+  it('knows of people what they registered; the log itself holds no names', async () => {
+    const metadata = { name: 'Ann Archer', emails: ['ann@example.org', 'no address'], time_zone: 'Europe/Vienna' };
+    await append(
+      sent('ann', { activity_type: 'profile_update', metadata: { name: 'Ann A.' }, occurred_at: timeBefore(1) }),
+      sent('ann', { activity_type: 'register', metadata, occurred_at: timeBefore(9) }),
+      sent('bo', { activity_type: 'register', metadata: { time_zone: 'Nowhere/Land', name: 7 } }),
+    );
+    expect(await readPeople(lent.pool, ['ann', 'bo', 'cy'])).toEqual(
+      new Map([
+        ['ann', { name: 'Ann A.', timeZone: 'Europe/Vienna', settings: {} }],
+        ['bo', { name: null, timeZone: null, settings: {} }],
+      ]),
+    );
+    const { rows } = await lent.pool.query("SELECT emails FROM users WHERE id = 'ann'");
+    expect(rows).toEqual([{ emails: ['ann@example.org'] }]);
+    const leaked = await lent.pool.query("SELECT 1 FROM activity_log WHERE activity_log::text ~ 'Archer|example.org'");
+    expect(leaked.rowCount).toBe(0);
+  });
+});
+
+function never(): never {
+  throw new Error('There is no such word');
+}
