@@ -32,7 +32,14 @@ function parseAddress(raw: string): Address | undefined {
     return undefined;
   }
   const address = ipaddr.IPv6.parse(text);
-  return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+  return address.isIPv4MappedAddress() ? address.toIPv4Address() : withoutOldForm(address);
+}
+
+/** The IPv4 address in the deprecated form `::a.b.c.d`, which Postgres shows with dots however it was written. */
+function withoutOldForm(address: ipaddr.IPv6): Address {
+  const [high = 0, low = 0] = address.parts.slice(6);
+  const isOldForm = high !== 0 && address.parts.slice(0, 6).every((group) => group === 0);
+  return isOldForm ? new ipaddr.IPv4([high >> 8, high & 255, low >> 8, low & 255]) : address;
 }
 
 function withoutHost(address: Address): Address {

@@ -1,6 +1,6 @@
 import type { AuditTable } from '../activity/kinds.ts';
 
-/** How a value of the column looks in memory: `time` is milliseconds, `json` is an object, everything else itself. */
+/** How a value of the column looks in memory: `time` is milliseconds, `json` is canonical text, everything else itself. */
 type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'address' | 'json';
 
 export interface AuditColumn {
@@ -8,7 +8,7 @@ export interface AuditColumn {
   readonly type: ColumnType;
 }
 
-export type AuditValue = string | number | boolean | null | Readonly<Record<string, unknown>>;
+export type AuditValue = string | number | boolean | null;
 
 /** One audit row: the values of its table's columns, in the order of `AUDIT_COLUMNS`. `id` is the log position. */
 export interface AuditRow {

@@ -10,8 +10,9 @@ import type { Known } from './known.ts';
 import { lookUp } from './look-up.ts';
 import { ensurePartitions, monthOf } from './partitions.ts';
 import { resolveActivity } from './resolve.ts';
-import { digestOfSent, type Head, sealRows, type UnsealedRow } from './sealed-row.ts';
+import { digestOfSent, type Head, type SealedAudit, sealAudit, type UnsealedRow } from './sealed-row.ts';
 import type { AppendResult, Submission } from './submission.ts';
+import { inTurns } from './turns.ts';
 import { writeBatch } from './write-batch.ts';
 
 /** Partitions are made for this many months after the one that is written to. */
@@ -47,16 +48,20 @@ export async function commitBatch(
   const coveredNow = options.coveredMonths.has(monthOf(recordedAt))
     ? []
     : await ensurePartitions(client, recordedAt, MONTHS_AHEAD);
-  const known = await lookUp(
+  const looking = lookUp(
     client,
     submissions.map(({ activity }) => activity),
   );
-  const { results, rows } = decide(submissions, { head, recordedAt, known, anonymizeIp: options.anonymizeIp });
+  // Awaited below; a failure before that must not count as unhandled.
+  looking.catch(() => undefined);
+  const audits = await inTurns(submissions, (some) => received(some, recordedAt, options.anonymizeIp));
+  const known = await looking;
+  const { results, rows } = decide(submissions, { head, recordedAt, known, audits });
   if (rows.length === 0) {
     await client.query('ROLLBACK');
     return { results, head: head.position };
   }
-  await writeBatch(client, sealRows(rows, head.chain, recordedAt), known);
+  await writeBatch(client, { rows, previous: head.chain, recordedAt }, known);
   const newest = head.position + rows.length;
   // One round trip. The position is a number of ours; NOTIFY takes no parameters.
   await client.query(`NOTIFY ${APPEND_CHANNEL}, '${newest}'; COMMIT`);
@@ -82,16 +87,25 @@ interface Situation {
   readonly head: Head;
   readonly recordedAt: number;
   readonly known: Known;
-  readonly anonymizeIp: boolean;
+  /** One for each submission. */
+  readonly audits: readonly SealedAudit[];
+}
+
+/** What does not depend on what is known is made while Postgres looks that up. */
+function received(submissions: readonly Submission[], recordedAt: number, anonymizeIp: boolean): SealedAudit[] {
+  return sealAudit(
+    submissions.map(({ activity, ipAddress, userAgent }) =>
+      auditRows(activity, { recordedAt, ipAddress: storedAddress(ipAddress, anonymizeIp), userAgent }),
+    ),
+  );
 }
 
 function decide(
   submissions: readonly Submission[],
-  { head, recordedAt, known, anonymizeIp }: Situation,
+  { head, recordedAt, known, audits }: Situation,
 ): { readonly results: readonly AppendResult[]; readonly rows: readonly UnsealedRow[] } {
   const rows: UnsealedRow[] = [];
-  const results = submissions.map((submission): AppendResult => {
-    const { activity, trusted } = submission;
+  const results = submissions.map(({ activity, trusted }, index): AppendResult => {
     const used = known.uids.get(activity.uid);
     if (used !== undefined) {
       const status = isRepetition(activity, used) ? 'duplicate' : 'conflict';
@@ -102,8 +116,10 @@ function decide(
     if (fold instanceof AppError) {
       return { uid: activity.uid, status: 'invalid', error: fold };
     }
-    const ipAddress = storedAddress(submission.ipAddress, anonymizeIp);
-    const audit = auditRows(activity, { recordedAt, ipAddress, userAgent: submission.userAgent });
+    const audit = audits[index];
+    if (audit === undefined) {
+      throw new Error(`No audit rows were made for ${activity.uid}`);
+    }
     rows.push({ position, fold, audit, sent: activity.sent });
     known.uids.set(activity.uid, { position, sent: activity.sent });
     if (known.retracted.has(activity.uid)) {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../activity/activity.ts';
-import { AUDIT_COLUMNS, type AuditRow } from './audit-columns.ts';
+import type { AuditRow } from './audit-columns.ts';
 import type { FoldPart } from './fold-part.ts';
 
 /** What stands before the first row. */
@@ -32,21 +32,7 @@ export function foldText(part: FoldPart, sentDigest: string): string {
 
 /** The canonical text of the audit rows of one activity. */
 export function auditText(rows: readonly AuditRow[]): string {
-  return JSON.stringify(
-    rows.map(({ table, values }) => [
-      table,
-      ...values.map((value, index) =>
-        AUDIT_COLUMNS[table][index]?.type === 'json' ? canonicalObject(value) : value,
-      ),
-    ]),
-  );
-}
-
-function canonicalObject(value: unknown): string {
-  for (const _ in value as object) {
-    return canonicalJson(value);
-  }
-  return '{}';
+  return JSON.stringify(rows.map(({ table, values }) => [table, ...values]));
 }
 
 /** A salted commitment: `SHA-256(salt ‖ text)`. It hides the text even where few texts are possible. */

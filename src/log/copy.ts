@@ -69,10 +69,37 @@ export async function copyRows(
   columns: readonly string[],
   lines: readonly string[],
 ): Promise<void> {
-  if (lines.length === 0) {
-    return;
+  if (lines.length > 0) {
+    await copyWhileMade(client, table, columns, async (write) => write(lines.join('')));
   }
+}
+
+/** Brings lines into a table while they are being made: `make` hands them over in portions. */
+export async function copyWhileMade(
+  client: Client,
+  table: string,
+  columns: readonly string[],
+  make: (write: (lines: string) => void) => Promise<void>,
+): Promise<void> {
   const stream = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
-  stream.end(lines.join(''));
-  await finished(stream);
+  let failed = false;
+  const done = finished(stream);
+  done.catch(() => {
+    failed = true;
+  });
+  try {
+    await make((lines) => {
+      // After an error nothing may be written; `done` tells what it was.
+      if (!failed) {
+        stream.write(lines);
+      }
+    });
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+  if (!failed) {
+    stream.end();
+  }
+  await done;
 }

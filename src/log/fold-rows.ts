@@ -1,7 +1,7 @@
 import type { FoldRow } from '../activity/fold-row.ts';
-import { readRows, type Queryable } from './database.ts';
-import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
+import { type Queryable, readRows } from './database.ts';
 import { signalsOf } from './fold-part.ts';
+import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 
 /**
  * The rows after a position, in order, as the fold takes them. A row that was erased tells the graph nothing.

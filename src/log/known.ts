@@ -1,5 +1,4 @@
-import type { Signal } from '../activity/fold-row.ts';
-import type { Visibility } from '../activity/fold-row.ts';
+import type { Signal, Visibility } from '../activity/fold-row.ts';
 import type { Reference } from '../activity/reference.ts';
 import type { FoldPart } from './fold-part.ts';
 
@@ -66,6 +65,9 @@ export interface PersonRow {
   readonly name: string | null;
   readonly emails: readonly string[];
   readonly timeZone: string | null;
+  /** Stated by other ways than activities, and kept as they are. */
+  readonly traits: unknown;
+  readonly settings: unknown;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -95,7 +97,10 @@ export function putRow<Row>(rows: Rows<Row>, key: string, row: Row): void {
 export interface Known {
   readonly uids: Map<string, UsedUid>;
   readonly standing: Rows<StandingRow>;
+  /** Content that the batch describes. */
   readonly content: Rows<ContentRow>;
+  /** Author and tags of other content that it is about. */
+  readonly objects: ReadonlyMap<Reference, Pick<ContentRow, 'authorId' | 'tags'>>;
   readonly people: Rows<PersonRow>;
   /** Uids that the batch retracts, and what is known of those activities. */
   readonly retracted: ReadonlySet<string>;

@@ -56,7 +56,12 @@ export async function openLog(options: LogOptions): Promise<ActivityLog> {
     if (position > announced) {
       announced = position;
       for (const listener of listeners) {
-        listener(position);
+        try {
+          listener(position);
+        } catch (error) {
+          // The rows are committed; who appended them must hear so whatever a listener does.
+          logger.error({ err: error }, 'A listener to appends failed');
+        }
       }
     }
   };

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import type { Client } from 'pg';
+import { z } from 'zod';
 import type { Activity } from '../activity/activity.ts';
 import type { Signal, Visibility } from '../activity/fold-row.ts';
 import { referenceTo } from '../activity/reference.ts';
-import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 import type { FoldPart } from './fold-part.ts';
+import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 import {
   type ContentRow,
   emptyRows,
@@ -25,18 +25,34 @@ import { factObject, factPerson } from './resolve-standing.ts';
 /** Reads everything that deciding these activities can depend on. The append lock must be held: nothing may change after. */
 export async function lookUp(client: Client, activities: readonly Activity[]): Promise<Known> {
   const retracted = new Set(activities.map((activity) => activity.retracts).filter((uid) => uid !== null));
+  const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
+  const objects = activities.filter(needsContent).map((activity) => activity.object ?? '');
   return {
     uids: await usedUids(client, activities),
     standing: await standingRows(client, activities.flatMap(factKeys)),
-    content: await contentRows(client, activities.filter(needsCatalogue).map((activity) => activity.object ?? '')),
-    people: await peopleRows(client, activities.filter(describesPerson).map((activity) => activity.actor)),
+    content: await contentRows(client, [...described]),
+    objects: await knownObjects(
+      client,
+      objects.filter((object) => !described.has(object)),
+    ),
+    people: await peopleRows(
+      client,
+      activities.filter(describesPerson).map((activity) => activity.actor),
+    ),
     retracted,
     earlier: await earlierRows(client, [...retracted]),
   };
 }
 
-function needsCatalogue(activity: Activity): boolean {
-  return needsContent(activity) || describesContent(activity);
+async function knownObjects(client: Client, references: readonly string[]): Promise<Known['objects']> {
+  if (references.length === 0) {
+    return new Map();
+  }
+  const { rows } = await client.query<Pick<ContentRow, 'reference' | 'authorId' | 'tags'>>(
+    'SELECT reference, author_id AS "authorId", tags FROM content WHERE reference = ANY($1::text[])',
+    [[...new Set(references)]],
+  );
+  return new Map(rows.map(({ reference, authorId, tags }) => [reference, { authorId, tags }]));
 }
 
 async function usedUids(client: Client, activities: readonly Activity[]): Promise<Map<string, UsedUid>> {
@@ -109,7 +125,10 @@ async function standingRows(client: Client, keys: readonly FactKey[]): Promise<R
   return found;
 }
 
-const wordsSchema = z.record(z.string(), z.object({ at: z.number(), uid: z.string(), position: z.number().optional() }));
+const wordsSchema = z.record(
+  z.string(),
+  z.object({ at: z.number(), uid: z.string(), position: z.number().optional() }),
+);
 
 interface ContentRecord {
   readonly reference: string;
@@ -162,29 +181,20 @@ async function contentRows(client: Client, references: readonly string[]): Promi
   return found;
 }
 
-interface PersonRecord {
-  readonly id: string;
-  readonly name: string | null;
-  readonly emails: readonly string[];
-  readonly time_zone: string | null;
-  readonly created_at: number;
-  readonly updated_at: number;
-}
-
 async function peopleRows(client: Client, ids: readonly string[]): Promise<Rows<PersonRow>> {
   const found = emptyRows<PersonRow>();
   if (ids.length === 0) {
     return found;
   }
-  const { rows } = await client.query<PersonRecord>(
-    `SELECT id, name, emails, time_zone, (extract(epoch FROM created_at) * 1000)::float8 AS created_at,
-       (extract(epoch FROM updated_at) * 1000)::float8 AS updated_at
+  const { rows } = await client.query<PersonRow>(
+    `SELECT id, name, emails, time_zone AS "timeZone", traits, settings,
+       (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt", (extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
      FROM users WHERE id = ANY($1::text[])`,
     [[...new Set(ids)]],
   );
-  for (const { id, name, emails, time_zone: timeZone, created_at: createdAt, updated_at: updatedAt } of rows) {
-    found.stored.add(id);
-    found.byKey.set(id, { id, name, emails, timeZone, createdAt, updatedAt });
+  for (const row of rows) {
+    found.stored.add(row.id);
+    found.byKey.set(row.id, row);
   }
   return found;
 }

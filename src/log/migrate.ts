@@ -52,7 +52,9 @@ async function applyMissing(client: Client, migrations: readonly Migration[]): P
   await client.query(
     'CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL)',
   );
-  const { rows } = await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migration');
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'SELECT name, checksum FROM schema_migration',
+  );
   const applied = new Map(rows.map((row) => [row.name, row.checksum]));
   const appliedNow: string[] = [];
   for (const migration of migrations) {

@@ -15,7 +15,11 @@ export function monthOf(ms: number): string {
  *
  * @returns the months that are covered.
  */
-export async function ensurePartitions(client: ClientBase, now: number, monthsAhead: number): Promise<readonly string[]> {
+export async function ensurePartitions(
+  client: ClientBase,
+  now: number,
+  monthsAhead: number,
+): Promise<readonly string[]> {
   const months = Array.from({ length: monthsAhead + 1 }, (_, ahead) => startOfMonth(now, ahead));
   await client.query('SELECT pg_advisory_xact_lock($1)', [APPEND_LOCK]);
   const names = PARTITIONED.flatMap((table) => months.map((start) => partitionName(table, start)));

@@ -56,7 +56,11 @@ export function resolveConnection(
   const before = known.standing.byKey.get(key);
   const connection = before === undefined ? NOTHING : storedSchema.parse(before.value).words;
   const side: Side = actor < target ? 0 : 1;
-  if (kind.name === 'connection_accept' && !trusted && standing(connection.asked[side === 0 ? 1 : 0], connection) === null) {
+  if (
+    kind.name === 'connection_accept' &&
+    !trusted &&
+    standing(connection.asked[side === 0 ? 1 : 0], connection) === null
+  ) {
     return new AppError('ACTIVITY_INVALID', `target_user_id: ${target} has not asked ${actor} to connect`);
   }
   const said = { ...word, signal };
@@ -86,7 +90,9 @@ function nextConnection(before: Connection, kind: string, side: Side, word: Word
   if (kind === 'connection_accept') {
     return isLater(word, before.accepted) ? { ...before, accepted: word } : undefined;
   }
-  return isLater(word, before.ended) ? { ...before, ended: { at: word.at, uid: word.uid, position: word.position } } : undefined;
+  return isLater(word, before.ended)
+    ? { ...before, ended: { at: word.at, uid: word.uid, position: word.position } }
+    : undefined;
 }
 
 function standing(word: Word | null, { ended }: Connection): Word | null {
@@ -106,7 +112,8 @@ function statusOf(connection: Connection): readonly [Status, Status] {
   if (standing(connection.accepted, connection) !== null) {
     return ['accepted', 'accepted'];
   }
-  const requested = (side: Side): Status => (standing(connection.asked[side], connection) === null ? null : 'requested');
+  const requested = (side: Side): Status =>
+    standing(connection.asked[side], connection) === null ? null : 'requested';
   return [requested(0), requested(1)];
 }
 
@@ -137,7 +144,9 @@ function standingRow(
   people: readonly [string, string],
 ): StandingRow {
   const [lesser, greater] = statusOf(connection);
-  const last = isLater(word, before?.word) ? { kind, word } : { kind: before?.kind ?? kind, word: before?.word ?? word };
+  const last = isLater(word, before?.word)
+    ? { kind, word }
+    : { kind: before?.kind ?? kind, word: before?.word ?? word };
   const status = lesser ?? greater;
   const by = decidingPerson(connection, status);
   return {

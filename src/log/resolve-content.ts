@@ -38,10 +38,11 @@ export function resolveContent(
 
 function notTheAuthor(activity: Activity, before: ContentRow | undefined): AppError {
   const reason =
-    before?.authorId === null || before === undefined
-      ? 'is not known to be made by'
-      : 'was made by somebody else than';
-  return new AppError('FORBIDDEN', `content: ${activity.object} ${reason} ${activity.actor}; only its author may ${activity.kind.name} it`);
+    before?.authorId === null || before === undefined ? 'is not known to be made by' : 'was made by somebody else than';
+  return new AppError(
+    'FORBIDDEN',
+    `content: ${activity.object} ${reason} ${activity.actor}; only its author may ${activity.kind.name} it`,
+  );
 }
 
 /** Making content says at least who made it. */
@@ -79,7 +80,12 @@ function unknownContent(reference: Reference, word: Stamp): ContentRow {
   };
 }
 
-function described(before: ContentRow, said: Description, word: Stamp, deletedAt: number | null | undefined): ContentRow {
+function described(
+  before: ContentRow,
+  said: Description,
+  word: Stamp,
+  deletedAt: number | null | undefined,
+): ContentRow {
   const words: Partial<Record<StatedField, Stamp>> = { ...before.words };
   const last = <Value>(field: StatedField, stated: Value | undefined, known: Value): Value => {
     if (stated === undefined || !isLater(word, words[field])) {

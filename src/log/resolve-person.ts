@@ -15,13 +15,20 @@ export function resolvePerson(activity: Activity, at: number, known: Known): voi
   const before = known.people.byKey.get(activity.actor);
   const said = profileOf(activity.metadata);
   if (before === undefined) {
-    putRow(known.people, activity.actor, { id: activity.actor, ...said, createdAt: at, updatedAt: at });
+    putRow(known.people, activity.actor, {
+      id: activity.actor,
+      ...said,
+      traits: {},
+      settings: {},
+      createdAt: at,
+      updatedAt: at,
+    });
     return;
   }
   const later = at >= before.updatedAt;
   const [first, second] = later ? [said, before] : [before, said];
   putRow(known.people, activity.actor, {
-    id: before.id,
+    ...before,
     name: first.name ?? second.name,
     emails: first.emails.length > 0 ? first.emails : second.emails,
     timeZone: first.timeZone ?? second.timeZone,

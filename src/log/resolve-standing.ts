@@ -3,7 +3,7 @@ import type { Change, Circle, Signal } from '../activity/fold-row.ts';
 import { type Fact, SUPPRESSING_FACTS, type SuppressingFact } from '../activity/kinds.ts';
 import { referenceTo } from '../activity/reference.ts';
 import type { Effect } from './effect.ts';
-import { isLater, type Known, putRow, type StandingRow, type Stamp, standingKey } from './known.ts';
+import { isLater, type Known, putRow, type Stamp, type StandingRow, standingKey } from './known.ts';
 
 /** What a fact is about: the person it names for facts between people, else the thing it was done to. */
 export function factObject(activity: Activity): string {

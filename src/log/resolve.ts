@@ -31,7 +31,11 @@ export function resolveActivity(
   if (structure instanceof AppError) {
     return structure;
   }
-  const part = { ...plainPart(activity, effectiveAt, recordedAt), ...objectAsKnown(activity, trusted, known), structure };
+  const part = {
+    ...plainPart(activity, effectiveAt, recordedAt),
+    ...objectAsKnown(activity, trusted, known),
+    structure,
+  };
   const effect = effectOf(activity, part, word, trusted, known);
   if (effect instanceof AppError) {
     return effect;
@@ -75,12 +79,16 @@ export function needsContent({ object, kind }: Activity): boolean {
 function objectAsKnown(activity: Activity, trusted: boolean, known: Known): Pick<FoldPart, 'authorId' | 'tags'> {
   const { kind, object, tags: own } = activity;
   const begins = kind.nature === 'repeatable' || kind.nature === 'standing';
-  const content = object === null ? undefined : known.content.byKey.get(object);
-  const authorId = needsContent(activity) && (begins || kind.describes === true) ? (content?.authorId ?? null) : null;
-  if (kind.describes === true || kind.table === 'user_activity' || (trusted && own.length > 0)) {
-    return { authorId, tags: own.length > 0 ? own : null };
-  }
-  return { authorId, tags: begins && needsContent(activity) && content !== undefined ? content.tags : null };
+  const looksUp = begins && object !== null && needsContent(activity);
+  const content = looksUp ? (known.content.byKey.get(object) ?? known.objects.get(object)) : undefined;
+  const authorId = kind.name === 'create' ? makerOf(activity) : (content?.authorId ?? null);
+  const states = kind.describes === true || kind.table === 'user_activity' || (trusted && own.length > 0);
+  return { authorId, tags: states ? filled(own) : (content?.tags ?? null) };
+}
+
+/** Making something is a signal of who made it, even if a later word, which came earlier, names another author. */
+function makerOf({ describes, actor }: Activity): string {
+  return describes?.author ?? actor;
 }
 
 function effectOf(

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { canonicalJson } from '../activity/activity.ts';
 import { AUDIT_TABLES, type AuditTable, findKind } from '../activity/kinds.ts';
 import { canonicalAddress } from './address.ts';
 import { AUDIT_COLUMNS, type AuditColumn, type AuditRow, type AuditValue, quoted } from './audit-columns.ts';
@@ -6,7 +7,7 @@ import { auditText, CHAIN_START, chainAfter, commitTo, foldText } from './commit
 import { type Queryable, readRows } from './database.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 
-export interface Problem {
+interface Problem {
   readonly position: number;
   readonly what: string;
 }
@@ -96,7 +97,7 @@ async function auditRange(
 ): Promise<Map<number, readonly AuditRow[]>> {
   const found = new Map<number, AuditRow[]>();
   for (const table of AUDIT_TABLES) {
-    const rows = await readRows<{ id: number } & Record<string, AuditValue>>(
+    const rows = await readRows<{ id: number } & Record<string, unknown>>(
       database,
       `SELECT id, ${AUDIT_COLUMNS[table].map(selected).join(', ')}
        FROM ${table} WHERE id > $1 AND ($2::bigint IS NULL OR id <= $2) ORDER BY id`,
@@ -116,12 +117,18 @@ function selected(column: AuditColumn): string {
   return column.type === 'time' ? `(extract(epoch FROM ${name}) * 1000)::float8 AS ${name}` : name;
 }
 
-function auditRowOf(table: AuditTable, row: Readonly<Record<string, AuditValue>>): AuditRow {
-  const values = AUDIT_COLUMNS[table].map((column) => {
-    const value = row[column.name] ?? null;
-    return column.type === 'address' && (value === null || typeof value === 'string') ? canonicalAddress(value) : value;
-  });
-  return { table, values };
+function auditRowOf(table: AuditTable, row: Readonly<Record<string, unknown>>): AuditRow {
+  return { table, values: AUDIT_COLUMNS[table].map((column) => storedValue(column, row[column.name])) };
+}
+
+function storedValue(column: AuditColumn, value: unknown): AuditValue {
+  if (column.type === 'json') {
+    return canonicalJson(value);
+  }
+  if (typeof value === 'string') {
+    return column.type === 'address' ? canonicalAddress(value) : value;
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
 function gapBefore(row: LogRecord, previous: Link): Problem[] {

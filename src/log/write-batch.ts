@@ -12,17 +12,37 @@ import {
   copyText,
   copyTextArray,
   copyTime,
+  copyWhileMade,
 } from './copy.ts';
 import type { ContentRow, Known, PersonRow, Rows, StandingRow } from './known.ts';
-import type { SealedRow } from './sealed-row.ts';
+import { type SealedRow, sealRows, type UnsealedRow } from './sealed-row.ts';
+import { inTurns } from './turns.ts';
+
+/** Decided rows that follow each other, and the chain value before them. */
+export interface DecidedRows {
+  readonly rows: readonly UnsealedRow[];
+  readonly previous: Buffer;
+  readonly recordedAt: number;
+}
 
 /**
- * Writes sealed rows with their audit rows, and what they changed of facts, content and people. Rows that the database
- * does not have go in by COPY (the append lock makes sure that they are new), the others by one UPDATE a table.
+ * Seals and writes rows with their audit rows, and what they changed of facts, content and people. All of it goes in by
+ * COPY; the append lock makes sure that nobody else writes the same keys.
  */
-export async function writeBatch(client: Client, rows: readonly SealedRow[], known: Known): Promise<void> {
-  await copyRows(client, 'activity_log', LOG_COLUMNS, rows.map(logLine));
-  for (const [table, lines] of auditLines(rows)) {
+export async function writeBatch(client: Client, decided: DecidedRows, known: Known): Promise<void> {
+  let { previous } = decided;
+  const audit = new Map<AuditTable, string[]>();
+  await copyWhileMade(client, 'activity_log', LOG_COLUMNS, async (write) => {
+    await inTurns(decided.rows, (some) => {
+      const sealed = sealRows(some, previous, decided.recordedAt);
+      previous = sealed.at(-1)?.chain ?? previous;
+      write(sealed.map(logLine).join(''));
+      // Postgres takes these rows in while the next ones and the audit lines are made.
+      addAuditLines(audit, sealed);
+      return [];
+    });
+  });
+  for (const [table, lines] of audit) {
     await copyRows(client, table, ['id', ...AUDIT_COLUMNS[table].map(quoted)], lines);
   }
   await writeChanged(client, STANDING, known.standing);
@@ -83,22 +103,20 @@ function logLine(row: SealedRow): string {
     `\\\\x${row.sentDigest}`,
     copyBytes(row.foldSalt),
     copyBytes(row.foldCommitment),
-    copyBytes(row.auditSalt),
-    copyBytes(row.auditCommitment),
+    copyBytes(row.audit.salt),
+    copyBytes(row.audit.commitment),
     copyBytes(row.chain),
   ]);
 }
 
-function auditLines(rows: readonly SealedRow[]): ReadonlyMap<AuditTable, readonly string[]> {
-  const byTable = new Map<AuditTable, string[]>();
+function addAuditLines(byTable: Map<AuditTable, string[]>, rows: readonly SealedRow[]): void {
   for (const { position, audit } of rows) {
-    for (const row of audit) {
+    for (const row of audit.rows) {
       const lines = byTable.get(row.table) ?? [];
       lines.push(auditLine(position, row));
       byTable.set(row.table, lines);
     }
   }
-  return byTable;
 }
 
 function auditLine(position: number, { table, values }: AuditRow): string {
@@ -107,8 +125,8 @@ function auditLine(position: number, { table, values }: AuditRow): string {
 }
 
 function auditField(column: AuditColumn | undefined, value: AuditValue): CopyField {
-  if (value === null || typeof value === 'object') {
-    return copyJson(value);
+  if (value === null) {
+    return null;
   }
   if (typeof value === 'boolean') {
     return copyBoolean(value);
@@ -119,20 +137,21 @@ function auditField(column: AuditColumn | undefined, value: AuditValue): CopyFie
   return column?.type === 'time' ? copyTime(value) : copyNumber(value);
 }
 
-/** How changed rows of a table are written. The column list begins with the key. */
+/** How changed rows of a table are written. */
 interface Writing<Row> {
   readonly table: string;
+  readonly key: readonly string[];
+  readonly keyOf: (row: Row) => readonly string[];
+  /** All columns, the key's among them. */
   readonly columns: readonly string[];
-  readonly types: readonly string[];
-  readonly keyColumns: number;
   readonly line: (row: Row) => readonly CopyField[];
 }
 
 const STANDING: Writing<StandingRow> = {
   table: 'standing',
+  key: ['person_id', 'fact', 'object'],
+  keyOf: (row) => [row.personId, row.fact, row.object],
   columns: ['person_id', 'fact', 'object', 'holds', 'kind', 'effective_at', 'uid', 'value', 'signal'],
-  types: ['text', 'text', 'text', 'boolean', 'text', 'timestamptz', 'uuid', 'jsonb', 'jsonb'],
-  keyColumns: 3,
   line: (row) => [
     copyText(row.personId),
     row.fact,
@@ -148,6 +167,8 @@ const STANDING: Writing<StandingRow> = {
 
 const CONTENT: Writing<ContentRow> = {
   table: 'content',
+  key: ['reference'],
+  keyOf: (row) => [row.reference],
   columns: [
     'reference',
     'type',
@@ -164,23 +185,6 @@ const CONTENT: Writing<ContentRow> = {
     'described_by',
     'words',
   ],
-  types: [
-    'text',
-    'text',
-    'text',
-    'text[]',
-    'text',
-    'text',
-    'text',
-    'text',
-    'text',
-    'timestamptz',
-    'timestamptz',
-    'timestamptz',
-    'uuid',
-    'jsonb',
-  ],
-  keyColumns: 1,
   line: (row) => [
     copyText(row.reference),
     row.type,
@@ -201,44 +205,45 @@ const CONTENT: Writing<ContentRow> = {
 
 const PEOPLE: Writing<PersonRow> = {
   table: 'users',
-  columns: ['id', 'name', 'emails', 'time_zone', 'created_at', 'updated_at'],
-  types: ['text', 'text', 'text[]', 'text', 'timestamptz', 'timestamptz'],
-  keyColumns: 1,
+  key: ['id'],
+  keyOf: (row) => [row.id],
+  columns: ['id', 'name', 'emails', 'time_zone', 'traits', 'settings', 'created_at', 'updated_at'],
   line: (row) => [
     copyText(row.id),
     copyText(row.name),
     copyTextArray(row.emails),
     copyText(row.timeZone),
+    copyJson(row.traits),
+    copyJson(row.settings),
     copyTime(row.createdAt),
     copyTime(row.updatedAt),
   ],
 };
 
+/**
+ * Rows that changed are taken out and come back with the new ones in the same COPY. An UPDATE would write the same new
+ * versions of rows and index entries, but need its values in a table of its own first.
+ */
 async function writeChanged<Row>(client: Client, writing: Writing<Row>, rows: Rows<Row>): Promise<void> {
-  const added: string[] = [];
-  const changed: string[] = [];
-  for (const key of rows.changed) {
-    const row = rows.byKey.get(key);
+  const { table, key, keyOf, columns, line } = writing;
+  const lines: string[] = [];
+  const replaced: (readonly string[])[] = [];
+  for (const name of rows.changed) {
+    const row = rows.byKey.get(name);
     if (row !== undefined) {
-      (rows.stored.has(key) ? changed : added).push(copyLine(writing.line(row)));
+      lines.push(copyLine(line(row)));
+      if (rows.stored.has(name)) {
+        replaced.push(keyOf(row));
+      }
     }
   }
-  await copyRows(client, writing.table, writing.columns, added);
-  await updateRows(client, writing, changed);
-}
-
-/** COPY into a table that lives until commit, then one UPDATE from it. */
-async function updateRows<Row>(client: Client, writing: Writing<Row>, lines: readonly string[]): Promise<void> {
-  if (lines.length === 0) {
-    return;
+  if (replaced.length > 0) {
+    const arrays = key.map((_, index) => `$${index + 1}::text[]`);
+    await client.query(
+      `DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
+       WHERE ${key.map((column) => `${table}.${column} = replaced.${column}`).join(' AND ')}`,
+      key.map((_, index) => replaced.map((values) => values[index])),
+    );
   }
-  const { table, columns, types, keyColumns } = writing;
-  const definitions = columns.map((column, index) => `${column} ${types[index]}`).join(', ');
-  const assignments = columns.slice(keyColumns).map((column) => `${column} = changed.${column}`);
-  const key = columns.slice(0, keyColumns).map((column) => `${table}.${column} = changed.${column}`);
-  await client.query(`CREATE TEMPORARY TABLE changed_${table} (${definitions}) ON COMMIT DROP`);
-  await copyRows(client, `changed_${table}`, columns, lines);
-  await client.query(
-    `UPDATE ${table} SET ${assignments.join(', ')} FROM changed_${table} AS changed WHERE ${key.join(' AND ')}`,
-  );
+  await copyRows(client, table, columns, lines);
 }

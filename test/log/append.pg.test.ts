@@ -72,7 +72,7 @@ describe('append', () => {
         ),
         async (sendings) => {
           run += 1;
-          const answers: { id: string; content: string; result: AppendResult }[] = [];
+          const answers: Answer[] = [];
           const pending: Promise<void>[] = [];
           for (const { id, content, writer, together } of sendings) {
             const raw = { id: `law2-${run}-${id}`, activity_type: 'view', content: `post:${content}` };
@@ -86,15 +86,7 @@ describe('append', () => {
           }
           await Promise.all(pending);
           for (const id of new Set(answers.map((answer) => answer.id))) {
-            const own = answers.filter((answer) => answer.id === id);
-            const [first, ...others] = own.filter(({ result }) => result.status === 'accepted');
-            expect(others).toEqual([]);
-            for (const { content, result } of own.filter((answer) => answer !== first)) {
-              expect(result).toMatchObject({
-                status: content === first?.content ? 'duplicate' : 'conflict',
-                position: first?.result.status === 'accepted' ? first.result.position : 0,
-              });
-            }
+            expectOneFirst(answers.filter((answer) => answer.id === id));
           }
         },
       ),
@@ -244,3 +236,21 @@ describe('append', () => {
     expect(await verifyLog(lent.pool)).toMatchObject({ problems: [] });
   });
 });
+
+interface Answer {
+  readonly id: string;
+  readonly content: string;
+  readonly result: AppendResult;
+}
+
+/** Of all answers to one id, one is the first; the others say whether they repeat it. */
+function expectOneFirst(own: readonly Answer[]): void {
+  const [first, ...others] = own.filter(({ result }) => result.status === 'accepted');
+  expect(others).toEqual([]);
+  for (const { content, result } of own.filter((answer) => answer !== first)) {
+    expect(result).toMatchObject({
+      status: content === first?.content ? 'duplicate' : 'conflict',
+      position: first?.result.status === 'accepted' ? first.result.position : 0,
+    });
+  }
+}

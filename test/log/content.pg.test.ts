@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Submission } from '../../src/log/log.ts';
 import { readContent, readPeople, titlesOf } from '../../src/log/catalogue.ts';
+import type { Submission } from '../../src/log/log.ts';
 import { edgeWeights, sent, timeBefore, useLog } from './fixture.ts';
 
 describe('the catalogue', () => {
@@ -47,7 +47,14 @@ describe('the catalogue', () => {
       replyTo: 'post:root',
     });
     expect(rows.map((row) => row.structure)).toMatchObject([
-      { object: content, author: 'ann', tags: ['cats'], community: 'pets', replyTo: 'post:root', visibility: 'connections' },
+      {
+        object: content,
+        author: 'ann',
+        tags: ['cats'],
+        community: 'pets',
+        replyTo: 'post:root',
+        visibility: 'connections',
+      },
       { object: content, author: 'ann', tags: ['cats'], visibility: 'public', createdAt: Date.parse(timeBefore(5)) },
     ]);
     expect(await titlesOf(lent.pool, [content, 'post:unknown'])).toEqual(new Map([[content, 'A "quoted"\ttitle\\']]));
@@ -64,7 +71,14 @@ describe('the catalogue', () => {
       sent('moderation', { activity_type: 'retag', content, hashtags: ['cats'] }, true),
     );
     const forbidden = { status: 'invalid', error: { code: 'FORBIDDEN' } };
-    expect(results).toMatchObject([forbidden, { status: 'accepted' }, forbidden, forbidden, forbidden, { status: 'accepted' }]);
+    expect(results).toMatchObject([
+      forbidden,
+      { status: 'accepted' },
+      forbidden,
+      forbidden,
+      forbidden,
+      { status: 'accepted' },
+    ]);
     expect(await entry(content)).toMatchObject({ authorId: 'ann', title: null, tags: ['cats'], deletedAt: null });
   });
 
@@ -106,16 +120,21 @@ describe('the catalogue', () => {
                 content,
                 occurred_at: timeBefore(hoursAgo),
                 ...(does === 'retag' ? { hashtags: [`tag-${index}`] } : {}),
-                ...(title === undefined ? {} : { title }),
-                ...(visibility === undefined ? {} : { visibility }),
-                ...(author === undefined ? {} : { author }),
+                ...stated({ title, visibility, author }),
               },
               true,
             );
           });
           const { rows } = await append(...submissions);
-          const total = Object.entries(edgeWeights(rows)).map(([edge, weight]) => [edge.replace(content, 'it'), weight.toFixed(9)]);
-          seen.push([await entry(content), rows.at(-1)?.structure?.visibility, total.filter(([edge]) => edge?.startsWith('ENGAGED'))]);
+          const total = Object.entries(edgeWeights(rows)).map(([edge, weight]) => [
+            edge.replace(content, 'it'),
+            weight.toFixed(9),
+          ]);
+          seen.push([
+            await entry(content),
+            rows.at(-1)?.structure?.visibility,
+            total.filter(([edge]) => edge?.startsWith('ENGAGED')),
+          ]);
         }
         expect(seen[1]).toEqual(seen[0]);
       }),
@@ -144,7 +163,13 @@ describe('the catalogue', () => {
 
   it('keeps communities too', async () => {
     await append(
-      sent('ann', { activity_type: 'community_create', community_id: 'go', title: 'Go players', visibility: 'private', content: 'community:go' }),
+      sent('ann', {
+        activity_type: 'community_create',
+        community_id: 'go',
+        title: 'Go players',
+        visibility: 'private',
+        content: 'community:go',
+      }),
     );
     expect(await entry('community:go')).toMatchObject({ type: 'community', title: 'Go players', authorId: 'ann' });
   });
@@ -171,4 +196,9 @@ describe('the catalogue', () => {
 
 function never(): never {
   throw new Error('There is no such word');
+}
+
+/** An activity as JSON has no undefined fields. */
+function stated(fields: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

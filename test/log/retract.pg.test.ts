@@ -6,7 +6,13 @@ describe('retract', () => {
 
   it('takes one repeatable activity back exactly, once, in any batch', async () => {
     await lent.log.append([
-      sent('ann', { id: 'c1', activity_type: 'comment', content: 'post:1', occurred_at: timeBefore(50), duration_seconds: 120 }),
+      sent('ann', {
+        id: 'c1',
+        activity_type: 'comment',
+        content: 'post:1',
+        occurred_at: timeBefore(50),
+        duration_seconds: 120,
+      }),
       sent('ann', { id: 'c2', activity_type: 'comment', content: 'post:1' }),
     ]);
     const before = await lent.log.readFoldRows(0, 10);
@@ -34,7 +40,9 @@ describe('retract', () => {
         sent('ann', { activity_type: 'retract', activity_id: id }),
       ),
     );
-    expect(results.map((result) => (result.status === 'invalid' ? [result.error.code, result.error.message] : result))).toEqual([
+    expect(
+      results.map((result) => (result.status === 'invalid' ? [result.error.code, result.error.message] : result)),
+    ).toEqual([
       ['ACTIVITY_INVALID', 'activity_id: ann has no activity with this id'],
       ['ACTIVITY_INVALID', 'activity_id: ann has no activity with this id'],
       ['ACTIVITY_INVALID', 'activity_id: like cannot be retracted; send the kind that takes it back'],

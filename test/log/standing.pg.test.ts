@@ -19,7 +19,18 @@ describe('standing facts', () => {
   /** Something said about one of two posts or between two people, at one of few moments, so that there are ties. */
   const word = fc.record({
     by: fc.constantFrom('ann', 'bo'),
-    does: fc.constantFrom('like', 'unlike', 'save', 'unsave', 'upvote', 'downvote', 'cancel_vote', 'react', 'unreact', 'view'),
+    does: fc.constantFrom(
+      'like',
+      'unlike',
+      'save',
+      'unsave',
+      'upvote',
+      'downvote',
+      'cancel_vote',
+      'react',
+      'unreact',
+      'view',
+    ),
     to: fc.constantFrom('post:1', 'post:2'),
     hoursAgo: fc.integer({ min: 0, max: 4 }),
     seconds: fc.constantFrom(undefined, 90),
@@ -113,9 +124,13 @@ describe('standing facts', () => {
 
   it('never weigh more than one word of each fact', async () => {
     const rows = await rowsOf([
-      [3, 1, 2].map((hours) => sent('ann', { activity_type: 'like', content: 'post:1', occurred_at: timeBefore(hours) })),
+      [3, 1, 2].map((hours) =>
+        sent('ann', { activity_type: 'like', content: 'post:1', occurred_at: timeBefore(hours) }),
+      ),
     ]);
-    const expected = await rowsOf([[sent('ann', { activity_type: 'like', content: 'post:1', occurred_at: timeBefore(1) })]]);
+    const expected = await rowsOf([
+      [sent('ann', { activity_type: 'like', content: 'post:1', occurred_at: timeBefore(1) })],
+    ]);
     expect(edgeWeights(rows)['ENGAGED ann post:1']).toBeCloseTo(edgeWeights(expected)['ENGAGED ann post:1'] ?? 0, 12);
   });
 
@@ -179,7 +194,11 @@ describe('a connection', () => {
   const ask = (by: string, target: string, hoursAgo: number) =>
     sent(by, { activity_type: 'connection_request', target_user_id: target, occurred_at: timeBefore(hoursAgo) });
   const accept = (by: string, target: string, hoursAgo: number, trusted = false) =>
-    sent(by, { activity_type: 'connection_accept', target_user_id: target, occurred_at: timeBefore(hoursAgo) }, trusted);
+    sent(
+      by,
+      { activity_type: 'connection_accept', target_user_id: target, occurred_at: timeBefore(hoursAgo) },
+      trusted,
+    );
 
   async function stateAfter(words: (a: string, b: string) => readonly Submission[]) {
     pair += 1;
@@ -196,7 +215,10 @@ describe('a connection', () => {
 
   it('is an edge from who asks, and one each way when it is accepted', async () => {
     expect((await stateAfter((a, b) => [ask(b, a, 2)])).state).toEqual({ a: null, b: 'requested' });
-    expect((await stateAfter((a, b) => [ask(b, a, 2), accept(a, b, 1)])).state).toEqual({ a: 'accepted', b: 'accepted' });
+    expect((await stateAfter((a, b) => [ask(b, a, 2), accept(a, b, 1)])).state).toEqual({
+      a: 'accepted',
+      b: 'accepted',
+    });
   });
 
   it('cannot be accepted by somebody who was not asked, unless the sender is trusted', async () => {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { readSuppressions, visibleTo } from '../../src/log/permissions.ts';
+import { sent, useLog } from './fixture.ts';
+
+describe('Law 6: permissions', () => {
+  const lent = useLog();
+
+  it('know at once what a person does not want to see, and forget it when it is taken back', async () => {
+    await lent.log.append([
+      sent('bo', { activity_type: 'create', content: 'post:bad' }),
+      sent('ann', { activity_type: 'hide', content: 'post:hidden' }),
+      sent('ann', { activity_type: 'report', content: 'post:bad' }),
+      sent('ann', { activity_type: 'mute', target_user_id: 'cy' }),
+      sent('ann', { activity_type: 'block', target_user_id: 'di' }),
+      sent('ann', { activity_type: 'mute', content: 'tag:Spam' }),
+      sent('ann', { activity_type: 'hide', community_id: 'noise' }),
+      sent('ann', { activity_type: 'not_interested', content: 'post:dull' }),
+      sent('ed', { activity_type: 'block', target_user_id: 'ann' }),
+    ]);
+    const suppressions = await readSuppressions(lent.pool, 'ann');
+    expect(suppressions).toEqual({
+      content: new Set(['post:hidden', 'post:bad', 'post:dull']),
+      people: new Set(['cy', 'di', 'ed']),
+      tags: new Set(['spam']),
+      communities: new Set(['noise']),
+      reportedAuthors: new Map([['bo', lent.now]]),
+      notInterested: new Map([['post:dull', lent.now]]),
+    });
+    await lent.log.append([
+      sent('ann', { activity_type: 'unhide', content: 'post:hidden' }),
+      sent('ed', { activity_type: 'unblock', target_user_id: 'ann' }),
+    ]);
+    const after = await readSuppressions(lent.pool, 'ann');
+    expect(after.content.has('post:hidden')).toBe(false);
+    expect(after.people.has('ed')).toBe(false);
+  });
+
+  it('show content to whom its visibility says, and deleted content to nobody', async () => {
+    const post = (id: string, visibility: string, more: object = {}) =>
+      sent('bo', { activity_type: 'create', content: `post:${id}`, visibility, ...more });
+    await lent.log.append([
+      post('public', 'public'),
+      post('friends', 'connections'),
+      post('club', 'community', { community_id: 'club' }),
+      post('own', 'private'),
+      post('gone', 'public'),
+      sent('bo', { activity_type: 'delete', content: 'post:gone' }),
+      sent('fay', { activity_type: 'connection_request', target_user_id: 'bo' }),
+      sent('bo', { activity_type: 'connection_accept', target_user_id: 'fay' }),
+      sent('abe', { activity_type: 'connection_request', target_user_id: 'bo' }),
+      sent('gil', { activity_type: 'join', community_id: 'club' }),
+      sent('zoe', { activity_type: 'join', community_id: 'club' }),
+      sent('zoe', { activity_type: 'leave', community_id: 'club' }),
+    ]);
+    const all = ['public', 'friends', 'club', 'own', 'gone', 'unheard-of'].map((id) => `post:${id}`);
+    const seenBy = async (person: string | null) =>
+      [...(await visibleTo(lent.pool, person, all))].map((reference) => reference.slice(5)).sort();
+    expect(await seenBy(null)).toEqual(['public', 'unheard-of']);
+    expect(await seenBy('fay')).toEqual(['friends', 'public', 'unheard-of']);
+    expect(await seenBy('abe')).toEqual(['public', 'unheard-of']);
+    expect(await seenBy('gil')).toEqual(['club', 'public', 'unheard-of']);
+    expect(await seenBy('zoe')).toEqual(['public', 'unheard-of']);
+    expect(await seenBy('bo')).toEqual(['club', 'friends', 'own', 'public', 'unheard-of']);
+  });
+});
