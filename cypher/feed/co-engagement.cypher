@@ -20,6 +20,7 @@ CALL (person) {
 // Authors engage with their own work; that is no common taste.
 WITH me, person, likeness, c, weight WHERE NOT EXISTS { (person)-[:AUTHORED]->(c) }
 WITH me, c, sum(likeness * weight) AS score, count(person) AS people
-WHERE NOT EXISTS { (me)-[:ENGAGED]->(c) } AND NOT EXISTS { (me)-[:AUTHORED]->(c) }
+// What was taken back leaves an edge whose weight is the rounding of its sum.
+WHERE NOT EXISTS { (me)-[o:ENGAGED]->(c) WHERE abs(o.weight) >= 1e-9 } AND NOT EXISTS { (me)-[:AUTHORED]->(c) }
 RETURN c.id AS content, score, people
 ORDER BY score DESC, content LIMIT toInteger($limit)

@@ -16,6 +16,7 @@ CALL (person) {
   RETURN c, weight ORDER BY weight DESC, c.id LIMIT toInteger($perPerson)
 }
 WITH me, c, sum(tie.strength * weight) AS score
-WHERE NOT EXISTS { (me)-[:ENGAGED]->(c) } AND NOT EXISTS { (me)-[:AUTHORED]->(c) }
+// What was taken back leaves an edge whose weight is the rounding of its sum.
+WHERE NOT EXISTS { (me)-[o:ENGAGED]->(c) WHERE abs(o.weight) >= 1e-9 } AND NOT EXISTS { (me)-[:AUTHORED]->(c) }
 RETURN c.id AS content, score
 ORDER BY score DESC, content LIMIT toInteger($limit)

@@ -4,7 +4,7 @@
 MATCH (person:User)-[e:ENGAGED]->(c:Content)
 WHERE e.lastAt > $since
 WITH e, c, person ORDER BY e.lastAt DESC, c.id, person.id LIMIT toInteger($scan)
-WHERE e.weight > 1e-6 AND NOT c.type IN $excludedTypes
+WHERE e.weight >= 1e-9 AND NOT c.type IN $excludedTypes
 // One edge a pair: edges are people.
 WITH c, count(e) AS people, sum(2 ^ (-($now - e.lastAt) / $halfLifeMs)) AS observed, min(e.lastAt) AS firstOfThem
 WHERE people >= $minimumPeople

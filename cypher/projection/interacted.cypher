@@ -1,15 +1,16 @@
 // Adds a batch's signals to whom people interacted with.
 // Indexes: user_id
-// :params {halfLifeMs: 598890000.0, rows: [{from: "7", to: "8", weight: 0.3, asOf: 1767225600000.0, lastAt: 1767225600000.0}]}
-UNWIND $rows AS row
-MATCH (from:User {id: row.from})
-MATCH (to:User {id: row.to})
+// :params {halfLifeMs: 598890000.0, from: ["7"], to: ["8"], weight: [0.3], asOf: [1767225600000.0], lastAt: [1767225600000.0]}
+UNWIND range(0, size($from) - 1) AS i
+MATCH (from:User {id: $from[i]})
+MATCH (to:User {id: $to[i]})
+WITH from, to, $weight[i] AS weight, $asOf[i] AS asOf, $lastAt[i] AS lastAt
 MERGE (from)-[e:INTERACTED]->(to)
-ON CREATE SET e.weight = row.weight, e.asOf = row.asOf, e.lastAt = row.lastAt
+ON CREATE SET e.weight = weight, e.asOf = asOf, e.lastAt = lastAt
 ON MATCH SET
   e.weight = CASE
-    WHEN row.asOf >= e.asOf THEN e.weight * 2 ^ (-(row.asOf - e.asOf) / $halfLifeMs) + row.weight
-    ELSE e.weight + row.weight * 2 ^ (-(e.asOf - row.asOf) / $halfLifeMs)
+    WHEN asOf >= e.asOf THEN e.weight * 2 ^ (-(asOf - e.asOf) / $halfLifeMs) + weight
+    ELSE e.weight + weight * 2 ^ (-(e.asOf - asOf) / $halfLifeMs)
   END,
-  e.asOf = CASE WHEN row.asOf >= e.asOf THEN row.asOf ELSE e.asOf END,
-  e.lastAt = CASE WHEN e.lastAt >= row.lastAt OR row.lastAt IS NULL THEN e.lastAt ELSE row.lastAt END
+  e.asOf = CASE WHEN asOf >= e.asOf THEN asOf ELSE e.asOf END,
+  e.lastAt = CASE WHEN e.lastAt >= lastAt OR lastAt IS NULL THEN e.lastAt ELSE lastAt END

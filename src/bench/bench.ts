@@ -6,6 +6,7 @@ import { createFeed } from '../feed/feed.ts';
 import { bringForwardEdges } from '../graph/decay.ts';
 import { defineQuery, nothing } from '../graph/query.ts';
 import { DEMO_SIZES, generateDemo } from '../import/demo/generate.ts';
+import { jobNamed } from '../jobs/runs.ts';
 import type { Submission } from '../log/log.ts';
 import { benchAppend } from './append.ts';
 import { benchFeed, recordReads } from './feed.ts';
@@ -26,7 +27,7 @@ const fadingEdges = defineQuery({
   row: z.object({ edges: z.number() }),
 });
 
-const FRESHNESS_ACTIVITIES = 5_000;
+const FRESHNESS_ACTIVITIES = 7_000;
 const FEED_PEOPLE = 200;
 const EMPTY_BATCH = 1_000;
 
@@ -44,7 +45,9 @@ export async function measureAll(app: App, progress: (line: string) => void): Pr
 
   progress('Folding them …');
   const rows = await allRows(app);
-  measurements.push(await benchProjection(graph, rows, ranking, () => emptyGraph(app)));
+  measurements.push(
+    await benchProjection({ graph, ranking, logger: app.logger, clock, empty: () => emptyGraph(app) }, rows),
+  );
 
   progress('Decay …');
   const edges = (await graph.run(fadingEdges, {}))[0]?.edges ?? 0;
@@ -125,11 +128,13 @@ async function emptyGraph({ graph }: App): Promise<void> {
   }
 }
 
-function keepDecaying({ graph, ranking, clock }: App): { stop(): Promise<void> } {
+/** The job as the service runs it, again and again. */
+function keepDecaying({ jobs, clock }: App): { stop(): Promise<void> } {
+  const decay = jobNamed(jobs, 'decay');
   let running = true;
   const loop = (async () => {
     while (running) {
-      await bringForwardEdges(graph, { ranking, now: clock.now() });
+      await decay.run({ now: clock.now(), progress: undefined, saveProgress: async () => undefined });
     }
   })();
   return {

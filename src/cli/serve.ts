@@ -17,12 +17,13 @@ const GRACE_MS = 10_000;
 export async function runServe(context: CommandContext): Promise<void> {
   const config = readConfig(context.environment);
   const logger = createLogger(config.logLevel);
-  const stopping = stopSignal();
+  const { stopping, signal } = stopSignal();
   const stores = await openStores({
     config,
     logger,
     purpose: 'serve',
     port: config.port,
+    signal,
     progress: (line) => print(context, line),
   });
   try {
@@ -47,11 +48,13 @@ export async function runServe(context: CommandContext): Promise<void> {
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT; later ones change nothing, so that an impatient Ctrl-C loses nothing. */
-async function stopSignal(): Promise<void> {
-  process.on('SIGTERM', () => undefined);
-  process.on('SIGINT', () => undefined);
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+/** The first SIGTERM or SIGINT; later ones change nothing, so that an impatient Ctrl-C loses nothing. */
+function stopSignal(): { readonly stopping: Promise<unknown>; readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(new Error('The service was asked to stop'));
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  return { stopping: once(controller.signal, 'abort'), signal: controller.signal };
 }
 
 async function greeting(url: string, head: number): Promise<string> {

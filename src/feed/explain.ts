@@ -117,7 +117,8 @@ function proofReason(names: readonly string[], count: number): string | undefine
   const named = names.slice(0, MOST_NAMED);
   const others = count - named.length;
   const rest = others === 0 ? [] : [others === 1 ? '1 other' : `${others} others`];
-  return `${listed([...named, ...rest])}, ${count === 1 ? 'whom' : 'all of whom'} you are in touch with, engaged with this`;
+  const whom = ['whom', 'both of whom'][count - 1] ?? 'all of whom';
+  return `${listed([...named, ...rest])}, ${whom} you are in touch with, engaged with this`;
 }
 
 function alikeReason(alike: number): string | undefined {

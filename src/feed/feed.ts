@@ -4,14 +4,14 @@ import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
 import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
-import { readProjection } from '../graph/projection.ts';
 import { titlesOf } from '../log/catalogue.ts';
 import { readSuppressions, visibleTo } from '../log/permissions.ts';
 import { type Algorithm, algorithmNamed, DEFAULT_ALGORITHM, settingsRevision } from './algorithms.ts';
 import type { Hydrated, Viewer } from './candidate.ts';
 import { readCursor } from './cursor.ts';
+import { createEverybody, type EverybodyRequest, type ForEverybody } from './everybody.ts';
 import { evidenceFor } from './explain.ts';
-import { findCandidates } from './find.ts';
+import { findCandidates, refuseWhileRebuilding } from './find.ts';
 import { hydrate } from './hydrate.ts';
 import { type FeedPage, type PageRequest, present } from './present.ts';
 import { applyRules, NO_SUPPRESSIONS, type Suppressions } from './rules.ts';
@@ -68,6 +68,11 @@ export interface FeedPorts {
   readonly reuseMs?: number;
 }
 
+interface Parts extends FeedPorts {
+  readonly observe: (name: string, durationMs: number) => void;
+  readonly everybody: (request: EverybodyRequest) => Promise<ForEverybody>;
+}
+
 const MOST_ITEMS = 100;
 const WAIT_MS = 5 * SECOND_MS;
 /**
@@ -77,7 +82,9 @@ const WAIT_MS = 5 * SECOND_MS;
 const REUSE_MS = 10 * SECOND_MS;
 
 /** The feed: find → hydrate → rules → rank → explain, over a snapshot that pages walk. Only find and hydrate read the graph. */
-export function createFeed(ports: FeedPorts): Feed {
+export function createFeed(given: FeedPorts): Feed {
+  const { graph, projectionPosition, observe = () => undefined } = given;
+  const ports = { ...given, observe, everybody: createEverybody({ graph, projectionPosition, observe }) };
   return {
     async page(request) {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
@@ -110,18 +117,19 @@ async function laterPage(
   return showStored(ports, request, { algorithm, snapshot, after: place.rank, suppressions });
 }
 
-async function firstPage(ports: FeedPorts, request: FeedRequest, algorithm: Algorithm): Promise<FeedPage> {
+async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorithm): Promise<FeedPage> {
   const { viewer, afterPosition = 0 } = request;
-  const headPosition = await waitForGraph(ports, viewer, afterPosition);
+  const [headPosition, suppressions] = await Promise.all([
+    waitForGraph(ports, viewer, afterPosition),
+    suppressionsOf(ports.pool, viewer),
+  ]);
   const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking));
   const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
-  const [recent, suppressions] = await Promise.all([
-    findSnapshot(ports.pool, key, { since, position: afterPosition }),
-    suppressionsOf(ports.pool, viewer),
-  ]);
+  const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition });
+  const needed = Math.max(headPosition, afterPosition);
   return recent === undefined
-    ? showNew(ports, request, { algorithm, key, suppressions })
+    ? showNew(ports, request, { algorithm, key, needed, suppressions })
     : showStored(ports, request, { algorithm, snapshot: recent, after: 0, suppressions });
 }
 
@@ -148,13 +156,6 @@ async function waitForGraph(ports: FeedPorts, viewer: string | null, afterPositi
   return head;
 }
 
-async function refuseWhileRebuilding(graph: Graph): Promise<void> {
-  const { rebuilding } = await readProjection(graph);
-  if (rebuilding) {
-    throw new AppError('GRAPH_REBUILDING', 'The graph is being rebuilt; feeds come back when it is whole');
-  }
-}
-
 async function showStored(
   ports: FeedPorts,
   request: FeedRequest,
@@ -177,13 +178,17 @@ async function showStored(
   });
 }
 
-async function showNew(
-  ports: FeedPorts,
-  request: FeedRequest,
-  feed: { readonly algorithm: Algorithm; readonly key: SnapshotKey; readonly suppressions: Suppressions },
-): Promise<FeedPage> {
+interface NewFeed {
+  readonly algorithm: Algorithm;
+  readonly key: SnapshotKey;
+  /** The graph has this position, and what is shown must come from a graph that had it. */
+  readonly needed: number;
+  readonly suppressions: Suppressions;
+}
+
+async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promise<FeedPage> {
   const { algorithm, key, suppressions } = feed;
-  const { snapshot, visible, titles } = await makeSnapshot(ports, request.viewer, algorithm, suppressions);
+  const { snapshot, visible, titles } = await makeSnapshot(ports, request.viewer, feed);
   // The cursor must be good as soon as it is given out, so the page waits for both.
   const [page] = await Promise.all([
     present(ports.pool, {
@@ -219,20 +224,25 @@ interface Made {
 
 /** The pipeline. */
 async function makeSnapshot(
-  ports: FeedPorts,
+  ports: Parts,
   viewerId: string | null,
-  algorithm: Algorithm,
-  suppressions: Suppressions,
+  { algorithm, needed, suppressions }: NewFeed,
 ): Promise<Made> {
-  const { graph, pool, ranking, observe = () => undefined } = ports;
+  const { graph, pool, ranking, observe } = ports;
   const now = ports.clock.now();
   // Read before the graph is, so that it claims no more than the graph had.
   const graphPosition = ports.projectionPosition();
   const timed = stopwatch(observe);
   const [found, acts] = await Promise.all([
-    findCandidates(graph, { viewer: viewerId, algorithm, now, ranking, observe }),
+    findCandidates(graph, {
+      viewer: viewerId,
+      algorithm,
+      now,
+      ranking,
+      everybody: ports.everybody({ algorithm, now, needed }),
+      observe,
+    }),
     readRecentActs(pool, viewerId),
-    refuseWhileRebuilding(graph),
   ]);
   timed('step:find');
   const hydrated = await hydrate(

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { CIRCLES } from '../activity/fold-row.ts';
 import type { Ranking } from '../activity/ranking.ts';
+import { AppError } from '../core/errors.ts';
 import type { Graph, GraphTransaction } from '../graph/graph.ts';
+import { readProjection } from '../graph/projection.ts';
 import { defineQuery } from '../graph/query.ts';
 import type { Algorithm } from './algorithms.ts';
 import type { Candidate, Find, Interest } from './candidate.ts';
+import type { ForEverybody } from './everybody.ts';
 import { SOURCES, type SourceName } from './sources/registry.ts';
-import type { SourceRequest } from './sources/source.ts';
+import type { PersonalRequest, Source } from './sources/source.ts';
 import { connectionStrength, type Tie } from './strength.ts';
 
 const fading = { userId: z.string(), now: z.number(), halfLifeMs: z.number() };
@@ -56,43 +59,75 @@ export interface FindRequest {
   readonly algorithm: Algorithm;
   readonly now: number;
   readonly ranking: Ranking;
+  readonly everybody: Promise<ForEverybody>;
   /** Told how long each source took, in milliseconds. */
   readonly observe: (name: string, durationMs: number) => void;
 }
 
 /**
- * First step of the feed: asks the graph who the reader is and all sources of the algorithm what they propose, in one
- * read transaction whose questions are sent without waiting for each other's answers.
+ * First step of the feed: asks the graph who the reader is and all sources of the algorithm what they propose. What is
+ * asked with the reader's relations goes through one read transaction, the rest through another at the same time,
+ * since Neo4j answers the questions of one transaction one after the other.
+ *
+ * @throws AppError `GRAPH_REBUILDING`
  */
-export function findCandidates(graph: Graph, request: FindRequest): Promise<Found> {
-  return graph.read(async (tx) => {
-    const ties = tiesOf(tx, request);
-    const interests = interestsOf(tx, request);
-    const types = typesOf(tx, request);
-    const { algorithm, now, ranking } = request;
-    const shared = { tx, now, ranking, excludedTypes: algorithm.excludedTypes, ties, interests };
-    const finds = algorithm.sources.map((name) => ask(name, shared, request));
-    // One failure must not leave the others as unhandled rejections.
-    const [all, known] = await Promise.all([Promise.all(finds), Promise.all([ties, interests, types])]);
-    const named = algorithm.sources.map((name, index) => ({ name, finds: all[index] ?? [] }));
-    return { candidates: merge(named, MOST_CANDIDATES), ties: known[0], interests: known[1], types: known[2] };
-  });
+export async function findCandidates(graph: Graph, request: FindRequest): Promise<Found> {
+  const { algorithm, everybody } = request;
+  // One failure must not leave the others as unhandled rejections: whatever runs is waited for together.
+  const [forEverybody, related, others] = await Promise.all([
+    everybody,
+    graph.read(async (tx) => {
+      const ties = tiesOf(tx, request);
+      const interests = interestsOf(tx, request);
+      const finds = findsOf(request, 'relations', (source, shared) =>
+        source.needs === 'relations' ? source.find({ ...shared, tx, ties, interests }) : [],
+      );
+      return Promise.all([ties, interests, finds]);
+    }),
+    graph.read(async (tx) => {
+      const finds = findsOf(request, 'person', (source, shared) =>
+        source.needs === 'person' ? source.find({ ...shared, tx }) : [],
+      );
+      const [types] = await Promise.all([typesOf(tx, request), finds, refuseWhileRebuilding(tx)]);
+      return { types, finds: await finds };
+    }),
+  ]);
+  const [ties, interests, relatedFinds] = related;
+  const finds = new Map([...forEverybody.finds, ...relatedFinds, ...others.finds]);
+  const named = algorithm.sources.map((name) => ({ name, finds: finds.get(name) ?? [] }));
+  return { candidates: merge(named, MOST_CANDIDATES), ties, interests, types: others.types };
 }
 
-async function ask(name: SourceName, shared: SourceRequest, request: FindRequest): Promise<readonly Find[]> {
-  const source = SOURCES[name];
-  const started = performance.now();
-  if (!source.personal) {
-    const finds = await source.find(shared);
-    request.observe(name, performance.now() - started);
-    return finds;
+/** @throws AppError `GRAPH_REBUILDING` while the graph is only a part of what the log folds to. */
+export async function refuseWhileRebuilding(graph: GraphTransaction): Promise<void> {
+  const { rebuilding } = await readProjection(graph);
+  if (rebuilding) {
+    throw new AppError('GRAPH_REBUILDING', 'The graph is being rebuilt; feeds come back when it is whole');
   }
-  if (request.viewer === null) {
+}
+
+/** What the algorithm's sources of one kind find for the reader, asked without waiting for one before the next. */
+async function findsOf(
+  request: FindRequest,
+  needs: Source['needs'],
+  ask: (source: Source, shared: Omit<PersonalRequest, 'tx'>) => Promise<readonly Find[]> | readonly Find[],
+): Promise<(readonly [SourceName, readonly Find[]])[]> {
+  const { viewer, algorithm, now, ranking, everybody, observe } = request;
+  if (viewer === null) {
     return [];
   }
-  const finds = await source.find({ ...shared, person: request.viewer });
-  request.observe(name, performance.now() - started);
-  return finds;
+  const recent = everybody.then((known) => known.recent);
+  recent.catch(() => undefined);
+  const shared = { person: viewer, now, ranking, excludedTypes: algorithm.excludedTypes, recent };
+  const names = algorithm.sources.filter((name) => SOURCES[name].needs === needs);
+  return Promise.all(
+    names.map(async (name) => {
+      const started = performance.now();
+      const finds = await ask(SOURCES[name], shared);
+      observe(name, performance.now() - started);
+      return [name, finds] as const;
+    }),
+  );
 }
 
 async function tiesOf(tx: GraphTransaction, { viewer, now, ranking }: FindRequest): Promise<readonly Tie[]> {

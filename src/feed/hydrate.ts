@@ -9,12 +9,11 @@ import { visibleTo } from '../log/permissions.ts';
 import type { Candidate, Hydrated } from './candidate.ts';
 import type { Tie } from './strength.ts';
 
-const query = defineQuery({
+const content = defineQuery({
   name: 'feed/hydrate',
   mode: 'read',
   params: z.object({
     userId: z.string().nullable(),
-    ties: z.record(z.string(), z.number()),
     references: z.array(z.string()),
     now: z.number(),
     halfLifeMs: z.number(),
@@ -28,18 +27,28 @@ const query = defineQuery({
     engagers: z.number(),
     engagement: z.number().nullable(),
     mine: z.number(),
-    proof: z.array(z.object({ person: z.string(), weight: z.number() })),
-    authors: z.array(z.string()),
-    tags: z.array(z.string()),
-    communities: z.array(z.string()),
   }),
 });
-type Row = z.output<typeof query.row>;
+const proof = defineQuery({
+  name: 'feed/proof',
+  mode: 'read',
+  params: z.object({
+    people: z.array(z.string()),
+    references: z.array(z.string()),
+    now: z.number(),
+    halfLifeMs: z.number(),
+    maxEngaged: z.number(),
+  }),
+  row: z.object({ content: z.string(), person: z.string(), weight: z.number() }),
+});
+type Row = z.output<typeof content.row>;
+type Proof = z.output<typeof proof.row>;
 
 /** Engagement is added up exactly for content that at most so many people engaged with. */
 const EXACT_UP_TO = 60;
-/** Social proof comes from this many of the person's strongest ties. */
+/** Social proof comes from this many of the person's strongest ties, who each engaged with at most so much. */
 const PROVING_TIES = 20;
+const MOST_ENGAGED = 2_000;
 
 export interface HydrateRequest {
   readonly viewer: string | null;
@@ -57,8 +66,9 @@ export interface HydratedCandidates {
 }
 
 /**
- * Second step of the feed: reads what rules, score and explanation need of all candidates, in one question to the
- * graph and two to Postgres at the same time. Candidates that the graph no longer has are left out.
+ * Second step of the feed: reads what rules, score and explanation need of all candidates, in two questions to the
+ * graph and two to Postgres, all at the same time. What was said of content (author, tags, community) the catalogue
+ * knows first; the graph tells what people do with it. Candidates that the graph no longer has are left out.
  */
 export async function hydrate(
   { graph, pool }: { readonly graph: Graph; readonly pool: Pool },
@@ -67,46 +77,48 @@ export async function hydrate(
   if (candidates.length === 0) {
     return { candidates: [], visible: new Set(), titles: new Map() };
   }
-  const references = candidates.map(({ content }) => content);
+  const references = candidates.map((candidate) => candidate.content);
   const strengths = new Map(ties.slice(0, PROVING_TIES).map(({ person, strength }) => [person, strength]));
-  const [rows, catalogue, visible] = await Promise.all([
-    graph.run(query, {
-      userId: viewer,
-      ties: Object.fromEntries(strengths),
-      references,
-      now,
-      halfLifeMs: ranking.halfLifeMs.ENGAGED,
-      exactUpTo: EXACT_UP_TO,
-    }),
+  const asOfNow = { references, now, halfLifeMs: ranking.halfLifeMs.ENGAGED };
+  const [rows, proofs, catalogue, visible] = await Promise.all([
+    graph.run(content, { ...asOfNow, userId: viewer, exactUpTo: EXACT_UP_TO }),
+    strengths.size === 0
+      ? []
+      : graph.run(proof, { ...asOfNow, people: [...strengths.keys()], maxEngaged: MOST_ENGAGED }),
     readContent(pool, references),
     visibleTo(pool, viewer, references),
   ]);
   const rowOf = new Map(rows.map((row) => [row.content, row]));
+  const proofsOf = byContent(proofs);
   const hydrated = candidates.flatMap((candidate): Hydrated[] => {
     const row = rowOf.get(candidate.content);
     const described = catalogue.get(candidate.content);
     if (row === undefined) {
       return [];
     }
-    const author = described?.authorId ?? row.authors[0] ?? null;
+    const author = described?.authorId ?? null;
     return [
       {
-        ...candidate,
+        content: candidate.content,
+        sources: candidate.sources,
+        alikeScore: candidate.alikeScore,
+        alike: candidate.alike,
+        trend: candidate.trend,
         type: row.type,
         author,
-        tags: described?.tags ?? row.tags,
-        community: described?.communityId ?? row.communities[0] ?? null,
+        tags: described?.tags ?? [],
+        community: described?.communityId ?? null,
         madeAt: row.createdAt ?? row.firstAt,
         madeAtKnown: row.createdAt !== null,
         engagement: row.engagement ?? crowdEngagement(row, now, ranking),
         mine: row.mine,
-        supporters: supportersOf(row, strengths, author),
+        supporters: supportersOf(proofsOf.get(candidate.content) ?? [], strengths, author),
         described: described !== undefined,
         visible: visible.has(candidate.content),
       },
     ];
   });
-  const titles = new Map([...catalogue].map(([content, { title }]) => [content, title]));
+  const titles = new Map([...catalogue].map(([reference, { title }]) => [reference, title]));
   return { candidates: hydrated, visible, titles };
 }
 
@@ -125,9 +137,26 @@ export function crowdEngagement(
   return row.engagers * (ranking.weights['view'] ?? 0) * left;
 }
 
+function byContent(proofs: readonly Proof[]): Map<string, Proof[]> {
+  const groups = new Map<string, Proof[]>();
+  for (const row of proofs) {
+    const group = groups.get(row.content);
+    if (group === undefined) {
+      groups.set(row.content, [row]);
+    } else {
+      group.push(row);
+    }
+  }
+  return groups;
+}
+
 /** Ties that engaged with it, those who count most first. An author is no witness for their own work. */
-function supportersOf(row: Row, strengths: ReadonlyMap<string, number>, author: string | null): Hydrated['supporters'] {
-  return row.proof
+function supportersOf(
+  proofs: readonly Proof[],
+  strengths: ReadonlyMap<string, number>,
+  author: string | null,
+): Hydrated['supporters'] {
+  return proofs
     .filter(({ person }) => person !== author)
     .map(({ person, weight }) => ({ person, weight, strength: strengths.get(person) ?? 0 }))
     .sort((a, b) => b.strength * b.weight - a.strength * a.weight || (a.person < b.person ? -1 : 1));

@@ -40,7 +40,7 @@ export interface RuleContext {
 /** Something that was not asked for again stays out of the way of an author who was reported for so long. */
 const REPORTED_AUTHOR_OUT_MS = 14 * DAY_MS;
 /** Below this, engagement was taken back and only the rounding of its sum is left. */
-const LEAST_ENGAGEMENT = 1e-6;
+const LEAST_ENGAGEMENT = 1e-9;
 
 type Refusal = (item: Judged, suppressions: Suppressions, now: number) => boolean;
 
@@ -74,7 +74,7 @@ const RULES = {
   reported_author: refusal(REFUSALS.reported_author),
   not_an_item: (candidate, { excludedTypes, attachmentTypes }) =>
     excludedTypes.has(candidate.type) || (attachmentTypes.has(candidate.type) && !candidate.described),
-  engaged: (candidate) => candidate.mine > LEAST_ENGAGEMENT,
+  engaged: (candidate) => Math.abs(candidate.mine) >= LEAST_ENGAGEMENT,
   seen: (candidate, { seen }) => seen.has(candidate.content),
 } as const satisfies Record<string, Rule>;
 

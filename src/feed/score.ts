@@ -39,6 +39,8 @@ const BASE_PARTS = [
   'diversity',
 ] as const;
 const WHOLE_PARTS = ['engagement', 'social', 'temporal', 'preference'] as const;
+/** Every name that a part can have, in order. */
+export const PART_NAMES: readonly string[] = [...BASE_PARTS, ...WHOLE_PARTS, 'cap', 'author_diversity'];
 
 /** Half of what a feature can give is reached at .69 times its scale. */
 const SCALES = { interest: 1, burst: 10, engagement: 5, visits: 2, alike: 0.5 } as const;

@@ -41,10 +41,10 @@ export function arrange<T extends Scored>(
   const allowedShare = (type: string): number =>
     (typeShares.get(type) ?? rules.typeMix.defaultShare) * rules.typeMix.tolerance;
   while (waiting.length > 0) {
-    const holds = (item: Scored): SlateRule[] => [
-      ...runRules(item, placed.slice(-rules.longestRun), rules.longestRun),
-      ...(typeRatio(item, counts, placed.length) < allowedShare(item.type) ? [] : (['type_mix'] as const)),
-    ];
+    const before = placed.slice(-rules.longestRun);
+    const holds = (item: Scored): number =>
+      runRules(item, before, rules.longestRun) |
+      (typeRatio(item, counts, placed.length) < allowedShare(item.type) ? 0 : BITS.type_mix);
     place(waiting, placed, holds);
     const last = placed.at(-1);
     if (last !== undefined) {
@@ -58,31 +58,32 @@ export function arrange<T extends Scored>(
   }));
 }
 
-type SlateRule = 'author_run' | 'tag_run' | 'type_mix';
+/** The rules that hold an item back, a bit each: every item is asked again for every place. */
+const BITS = { author_run: 1, tag_run: 2, type_mix: 4 } as const;
 type Placed<T extends Scored> = T & { readonly score: number; readonly moved: Set<string> };
 
 /** From the strictest demand to none: what is given up first when everything that is left is held back. */
-const DEMANDS: readonly (readonly SlateRule[])[] = [
-  ['author_run', 'tag_run', 'type_mix'],
-  ['author_run', 'tag_run'],
-  ['author_run'],
-  [],
+const DEMANDS: readonly number[] = [
+  BITS.author_run | BITS.tag_run | BITS.type_mix,
+  BITS.author_run | BITS.tag_run,
+  BITS.author_run,
+  0,
 ];
 
 /** Moves the first waiting item that as many demands as possible let pass; names the rules on it and on those overtaken. */
-function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], holds: (item: T) => SlateRule[]): void {
-  const held = new Map<T, SlateRule[]>();
-  const heldBy = (item: T): SlateRule[] => {
-    const known = held.get(item) ?? holds(item);
-    held.set(item, known);
+function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], holds: (item: T) => number): void {
+  const held: number[] = [];
+  const heldBy = (item: T, index: number): number => {
+    const known = held[index] ?? holds(item);
+    held[index] = known;
     return known;
   };
   for (const demands of DEMANDS) {
-    const index = waiting.findIndex((item) => !heldBy(item).some((rule) => demands.includes(rule)));
+    const index = waiting.findIndex((item, at) => (heldBy(item, at) & demands) === 0);
     const item = waiting[index];
     if (item !== undefined) {
-      for (const overtaken of waiting.slice(0, index)) {
-        for (const rule of heldBy(overtaken).filter((name) => demands.includes(name))) {
+      for (const [at, overtaken] of waiting.slice(0, index).entries()) {
+        for (const rule of namesOf(heldBy(overtaken, at) & demands)) {
           overtaken.moved.add(rule);
           item.moved.add(rule);
         }
@@ -94,13 +95,17 @@ function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], hold
   }
 }
 
-function runRules(item: Scored, before: readonly Scored[], longest: number): SlateRule[] {
+function namesOf(bits: number): string[] {
+  return Object.entries(BITS).flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name]));
+}
+
+function runRules(item: Scored, before: readonly Scored[], longest: number): number {
   if (before.length < longest) {
-    return [];
+    return 0;
   }
   const sameAuthor = item.author !== null && before.every(({ author }) => author === item.author);
   const sameTag = item.tags.some((tag) => before.every(({ tags }) => tags.includes(tag)));
-  return [...(sameAuthor ? (['author_run'] as const) : []), ...(sameTag ? (['tag_run'] as const) : [])];
+  return (sameAuthor ? BITS.author_run : 0) | (sameTag ? BITS.tag_run : 0);
 }
 
 /** Seed 000: the share that the item's type has among those before it; nothing is before the first. */

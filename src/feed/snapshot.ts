@@ -3,16 +3,16 @@ import { MINUTE_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
 import type { Evidence } from './explain.ts';
 import type { Judged } from './rules.ts';
-import type { Part } from './score.ts';
+import { PART_NAMES, type Part, scoreOf } from './score.ts';
 
 /** How long a ranked feed and its cursors live. */
 export const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;
 
 /** One ranked item as it was when the feed was made; names and titles are read when it is shown. */
 export interface SnapshotItem extends Judged {
-  readonly type: string;
+  /** The sum of the parts. */
   readonly score: number;
-  /** Pairs and no object: jsonb forgets the order of keys, and the order is part of the sum (law 5). */
+  /** In the order in which they are added up (law 5). */
   readonly parts: readonly Part[];
   readonly movedBy: readonly string[];
   readonly sources: readonly string[];
@@ -44,14 +44,44 @@ interface Row {
   readonly graph_position: number;
   readonly created_at: Date;
   readonly expires_at: Date;
-  readonly items: Pick<Snapshot, 'items' | 'removed'>;
+  readonly items: Stored;
+}
+
+/**
+ * A feed as it is kept. Writing it is what a page waits for last, and jsonb takes its time by the kilobyte: so names
+ * of parts are kept once, and the score not at all.
+ */
+interface Stored {
+  /** Names of the values of every item's `parts`, in order. */
+  readonly parts: readonly string[];
+  readonly items: readonly StoredItem[];
+  readonly removed: Snapshot['removed'];
+}
+
+/** `null`: the item has no such part. What is missing at the end is null too. */
+type StoredItem = Omit<SnapshotItem, 'parts' | 'score'> & { readonly parts: readonly (number | null)[] };
+
+function toStored({ items, removed }: Pick<Snapshot, 'items' | 'removed'>): Stored {
+  return { parts: PART_NAMES, items: items.map(toStoredItem), removed };
+}
+
+function toStoredItem(item: SnapshotItem): StoredItem {
+  const values = new Map(item.parts);
+  const { content, author, tags, community, sources, movedBy, evidence } = item;
+  const last = PART_NAMES.findLastIndex((name) => values.has(name));
+  const parts = PART_NAMES.slice(0, last + 1).map((name) => values.get(name) ?? null);
+  return { content, author, tags, community, sources, movedBy, evidence, parts };
+}
+
+function fromStored(item: StoredItem, names: readonly string[]): SnapshotItem {
+  const parts = item.parts.flatMap((value, index): Part[] => (value === null ? [] : [[names[index] ?? '', value]]));
+  return { ...item, parts, score: scoreOf(parts) };
 }
 
 /** Nobody in particular: ids of people are never empty. */
 const ANYBODY = '';
 
 export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snapshot): Promise<void> {
-  const { items, removed } = snapshot;
   await readRows(
     pool,
     `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items)
@@ -65,7 +95,7 @@ export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snap
       snapshot.graphPosition,
       new Date(snapshot.createdAt),
       new Date(snapshot.createdAt + SNAPSHOT_LIFE_MS),
-      JSON.stringify({ items, removed }),
+      JSON.stringify(toStored(snapshot)),
     ],
   );
 }
@@ -119,7 +149,7 @@ function snapshotOf(row: Row): Snapshot {
     id: row.id,
     graphPosition: row.graph_position,
     createdAt: row.created_at.getTime(),
-    items: row.items.items,
+    items: row.items.items.map((item) => fromStored(item, row.items.parts)),
     removed: row.items.removed,
   };
 }

@@ -2,6 +2,7 @@ import type { FoldRow } from '../activity/fold-row.ts';
 import type { Ranking } from '../activity/ranking.ts';
 import type { Reference } from '../activity/reference.ts';
 import { isFaultOfRows } from './failures.ts';
+import { type Folded, foldRows, UnfoldableError } from './fold.ts';
 import type { Graph } from './graph.ts';
 import { applyRows, lockProjection } from './projection.ts';
 
@@ -25,6 +26,35 @@ export interface ApplyPorts {
 
 const MESSAGE_LENGTH = 500;
 
+/** Rows of the log with all that can be worked out before it is their turn. */
+export interface PreparedBatch {
+  readonly rows: readonly FoldRow[];
+  readonly titles: Titles;
+  /** Undefined when a row among them cannot be folded; applying finds out which. */
+  readonly folded: Folded | undefined;
+}
+
+/** Folds the rows and looks up the titles, while the batch before them may still be on its way into the graph. */
+export async function prepareBatch(
+  { ranking, titlesOf }: Pick<ApplyPorts, 'ranking' | 'titlesOf'>,
+  rows: readonly FoldRow[],
+): Promise<PreparedBatch> {
+  const described = rows.map((row) => row.structure?.object).filter((object) => object !== undefined);
+  const titles = described.length === 0 ? new Map() : await titlesOf([...new Set(described)]);
+  return { rows, titles, folded: foldedOf(rows, ranking) };
+}
+
+function foldedOf(rows: readonly FoldRow[], ranking: Ranking): Folded | undefined {
+  try {
+    return foldRows(rows, ranking);
+  } catch (error) {
+    if (error instanceof UnfoldableError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /**
  * Applies the rows as `applyRows` does, but a row that cannot be applied does not stop the others: the batch is cut in
  * halves until the row stands alone, it is recorded as a dead letter, and the position moves past it.
@@ -36,9 +66,16 @@ export async function applyBatch(
   expectedPosition: number,
   rows: readonly FoldRow[],
 ): Promise<'applied' | 'moved'> {
-  const described = rows.map((row) => row.structure?.object).filter((object) => object !== undefined);
-  const titles = described.length === 0 ? new Map() : await ports.titlesOf([...new Set(described)]);
-  return applyOrSplit(ports, expectedPosition, rows, titles);
+  return applyPrepared(ports, expectedPosition, await prepareBatch(ports, rows));
+}
+
+/** `applyBatch` for rows that are prepared already. */
+export function applyPrepared(
+  ports: ApplyPorts,
+  expectedPosition: number,
+  { rows, titles, folded }: PreparedBatch,
+): Promise<'applied' | 'moved'> {
+  return applyOrSplit(ports, expectedPosition, rows, titles, folded);
 }
 
 type Titles = ReadonlyMap<Reference, string | null>;
@@ -48,9 +85,10 @@ async function applyOrSplit(
   expectedPosition: number,
   rows: readonly FoldRow[],
   titles: Titles,
+  folded?: Folded,
 ): Promise<'applied' | 'moved'> {
   try {
-    return await applyRows(ports.graph, { expectedPosition, rows, ranking: ports.ranking, titles });
+    return await applyRows(ports.graph, { expectedPosition, rows, ranking: ports.ranking, titles, folded });
   } catch (error) {
     const [first, second] = rows;
     if (first === undefined || !isFaultOfRows(error)) {

@@ -22,7 +22,8 @@ const bringSomeForward = defineQuery({
 
 /** Below this weight, of either sign, an edge is deleted: no reader could tell it from none. */
 const NOTHING_LEFT = 1e-11;
-const EDGES_PER_TRANSACTION = 10_000;
+/** The projector waits as long as such a transaction takes, some 20 ms. */
+const EDGES_PER_TRANSACTION = 2_000;
 
 /** How far a decay run is: every edge of people before `from` has been brought forward. */
 export const decayProgressSchema = z.object({ from: z.string(), edges: z.number(), deleted: z.number() });
@@ -36,6 +37,11 @@ export interface DecayOptions {
   readonly progress?: DecayProgress | undefined;
   /** Most edges in one transaction. */
   readonly edgesPerTransaction?: number;
+  /**
+   * Waits between two transactions, given how long the last one took in milliseconds, so that the projector gets the
+   * lock in between; without it, the run goes on at once.
+   */
+  readonly rest?: (workedMs: number) => Promise<unknown>;
   /** Called after each transaction; the run goes on when it returns, and ends early when it throws. */
   readonly onProgress?: (progress: DecayProgress) => Promise<void>;
 }
@@ -53,6 +59,7 @@ export async function bringForwardEdges(graph: Graph, options: DecayOptions): Pr
   let progress = options.progress ?? { from: '', edges: 0, deleted: 0 };
   for (;;) {
     const { from } = progress;
+    const began = performance.now();
     const batch = await graph.write(async (tx) => {
       checkFingerprint(await lockProjection(tx, ranking), ranking);
       const [done] = await tx.run(bringSomeForward, {
@@ -79,5 +86,6 @@ export async function bringForwardEdges(graph: Graph, options: DecayOptions): Pr
     if (batch.edges < limit) {
       return progress;
     }
+    await options.rest?.(performance.now() - began);
   }
 }

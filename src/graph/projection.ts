@@ -4,7 +4,7 @@ import { FADING_EDGES } from '../activity/kinds.ts';
 import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
 import type { Reference } from '../activity/reference.ts';
 import { AppError } from '../core/errors.ts';
-import { type Folded, foldRows, parentOf, partsOf, type SuppressedLabel } from './fold.ts';
+import { type Folded, type FoldedEdge, foldRows, parentOf, partsOf, type SuppressedLabel } from './fold.ts';
 import type { Graph, GraphTransaction } from './graph.ts';
 import * as queries from './projection-queries.ts';
 import { defineQuery, nothing } from './query.ts';
@@ -60,7 +60,7 @@ export interface ProjectionState {
 const NOTHING_YET: ProjectionState = { position: 0, fingerprint: '', rebuilding: false, phase: null, rebuildTo: null };
 
 /** Where the graph stands. @throws AppError `GRAPH_UNAVAILABLE` */
-export async function readProjection(graph: Graph): Promise<ProjectionState> {
+export async function readProjection(graph: GraphTransaction): Promise<ProjectionState> {
   const [found] = await graph.run(state, {});
   return found === undefined ? NOTHING_YET : stateOf(found);
 }
@@ -110,6 +110,8 @@ export interface Batch {
   readonly ranking: Ranking;
   /** Display titles of described things; one that is missing is removed from the node. */
   readonly titles: ReadonlyMap<Reference, string | null>;
+  /** What the rows fold to under `ranking`, from whoever has folded them already. */
+  readonly folded?: Folded | undefined;
 }
 
 /**
@@ -127,7 +129,7 @@ export async function applyRows(graph: Graph, batch: Batch): Promise<'applied' |
     return 'applied';
   }
   const { ranking } = batch;
-  const folded = foldRows(batch.rows, ranking);
+  const folded = batch.folded ?? foldRows(batch.rows, ranking);
   return graph.write(async (tx) => {
     const projection = await lockProjection(tx, ranking);
     if (projection.phase === 'clearing') {
@@ -185,7 +187,7 @@ function edgeStatements(tx: GraphTransaction, folded: Folded, ranking: Ranking):
   return [
     ...FADING_EDGES.flatMap((edge) =>
       some(folded.fading[edge], (rows) =>
-        tx.run(queries.addFading[edge], { halfLifeMs: ranking.halfLifeMs[edge], rows }),
+        tx.run(queries.addFading[edge], { halfLifeMs: ranking.halfLifeMs[edge], ...columnsOf(rows) }),
       ),
     ),
     ...some(folded.interests, (rows) => tx.run(queries.declareInterests, { rows })),
@@ -215,28 +217,32 @@ function structureStatements(tx: GraphTransaction, folded: Folded, titles: Batch
   });
   return [
     ...some(contents, (all) =>
-      tx.run(queries.describeContents, { rows: all.map((structure) => described(structure.object, structure)) }),
+      tx.run(queries.describeContents, {
+        rows: all.map((structure) => ({
+          ...described(structure.object, structure),
+          author: structure.author,
+          tags: structure.tags,
+          community: structure.community,
+          parent: parentOf(structure),
+        })),
+      }),
     ),
     ...some(communities, (all) =>
       tx.run(queries.describeCommunities, {
         rows: all.map((structure) => described(partsOf(structure.object).id, structure)),
       }),
     ),
-    ...some(contents, (all) =>
-      tx.run(queries.replaceAuthors, { rows: all.map(({ object, author }) => ({ id: object, author })) }),
-    ),
-    ...some(contents, (all) =>
-      tx.run(queries.replaceTags, { rows: all.map(({ object, tags }) => ({ id: object, tags })) }),
-    ),
-    ...some(contents, (all) =>
-      tx.run(queries.replaceCommunities, { rows: all.map(({ object, community }) => ({ id: object, community })) }),
-    ),
-    ...some(contents, (all) =>
-      tx.run(queries.replaceParents, {
-        rows: all.map((structure) => ({ id: structure.object, parent: parentOf(structure) })),
-      }),
-    ),
   ];
+}
+
+function columnsOf(edges: readonly FoldedEdge[]) {
+  return {
+    from: edges.map(({ from }) => from),
+    to: edges.map(({ to }) => to),
+    weight: edges.map(({ weight }) => weight),
+    asOf: edges.map(({ asOf }) => asOf),
+    lastAt: edges.map(({ lastAt }) => lastAt),
+  };
 }
 
 /** A statement for the rows there are, and none for none. */

@@ -2,19 +2,21 @@ import type { FoldRow } from '../activity/fold-row.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { type ApplyPorts, applyBatch } from '../graph/apply-batch.ts';
+import { type ApplyPorts, applyPrepared, type PreparedBatch, prepareBatch } from '../graph/apply-batch.ts';
 import { isFailureOfGraph } from '../graph/failures.ts';
 import { checkFingerprint, readProjection } from '../graph/projection.ts';
 import { clearGraph } from '../graph/rebuild.ts';
+import { createBell } from './bell.ts';
 
 /**
  * The projector carries the rows of the log into the graph, in order, each once.
  *
  * 1. STAND. Read from the graph where it stands. Done at the start, after every failure, when somebody else was
  *    faster, and now and then while idle; what this process remembers is never trusted beyond that.
- * 2. READ. Take the next rows from the log. While a full batch is applied, the one behind it is read already.
- * 3. APPLY. Fold the rows and write them together with the new position, in one transaction. A row that cannot be
- *    applied is set aside as a dead letter.
+ * 2. READ. Take the next rows from the log and fold them. While a full batch is applied, this is done for the one
+ *    behind it already.
+ * 3. APPLY. Write what they fold to together with the new position, in one transaction. A row that cannot be applied is
+ *    set aside as a dead letter.
  * 4. TELL. Answer those who wait for a position that the graph has now.
  * 5. WAIT. With nothing to read, until somebody appends, somebody waits for a position, or the poll interval ends.
  *
@@ -34,6 +36,12 @@ export interface ProjectorPorts extends ApplyPorts {
   readonly batchSize?: number;
   /** How often to look without being told, in milliseconds. */
   readonly pollMs?: number;
+  /**
+   * False while another process is to do the work: this one then only follows where the graph stands, so that its
+   * waiters are answered. It spares work and guards nothing; two that both may are as safe as one. Asked before every
+   * batch; without it, always.
+   */
+  readonly mayApply?: () => boolean;
   /** Longest pause after failures, in milliseconds. */
   readonly maxPauseMs?: number;
   /** Called before and after each step, so that tests can stop the projector at every one of them. */
@@ -90,6 +98,8 @@ export interface Projector {
 
 const BATCH_SIZE = 2_000;
 const POLL_MS = 1_000;
+/** How often to look for what another process is about to apply, in milliseconds. */
+const WATCH_MS = 25;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
@@ -102,6 +112,7 @@ export function createProjector(ports: ProjectorPorts): Projector {
   const { log, graph, ranking, logger, clock } = ports;
   const batchSize = ports.batchSize ?? BATCH_SIZE;
   const pollMs = ports.pollMs ?? POLL_MS;
+  const mayApply = ports.mayApply ?? (() => true);
   const waiters = new Set<Waiter>();
   const applyPorts: ApplyPorts = {
     graph,
@@ -154,7 +165,7 @@ export function createProjector(ports: ProjectorPorts): Projector {
     await at('before-stand');
     let projection = await readProjection(graph);
     checkFingerprint(projection, ranking);
-    if (projection.phase === 'clearing') {
+    if (projection.phase === 'clearing' && mayApply()) {
       // Whoever began it may be gone; clearing is safe for any number of processes at once.
       setStatus('rebuilding');
       moveTo(0);
@@ -173,27 +184,28 @@ export function createProjector(ports: ProjectorPorts): Projector {
     await at('after-stand');
   }
 
-  async function read(after: number): Promise<readonly FoldRow[]> {
+  async function read(after: number): Promise<PreparedBatch> {
     await at('before-read');
     const rows = await ofLog(log.readFoldRows(after, batchSize));
     checkGapless(after, rows);
+    const prepared = await prepareBatch(applyPorts, rows);
     await at('after-read');
-    return rows;
+    return prepared;
   }
 
   /** Applies rows as long as there are any. */
   async function catchUp(): Promise<void> {
     let next = read(position);
-    while (!stopping) {
-      const rows = await next;
-      const last = rows.at(-1);
+    while (!stopping && mayApply()) {
+      const batch = await next;
+      const last = batch.rows.at(-1);
       if (last === undefined) {
         return;
       }
       heardOf(last.position);
-      const ahead = rows.length === batchSize ? readAhead(last.position) : undefined;
+      const ahead = batch.rows.length === batchSize ? readAhead(last.position) : undefined;
       await at('before-apply');
-      const outcome = await applyBatch(applyPorts, position, rows);
+      const outcome = await applyPrepared(applyPorts, position, batch);
       await at('after-apply');
       if (outcome === 'moved') {
         await stand();
@@ -207,22 +219,26 @@ export function createProjector(ports: ProjectorPorts): Projector {
     await next.catch(() => undefined);
   }
 
-  function readAhead(after: number): Promise<readonly FoldRow[]> {
-    const rows = read(after);
+  function readAhead(after: number): Promise<PreparedBatch> {
+    const batch = read(after);
     // Looked at after the batch before it; when that fails, this failure does not matter.
-    rows.catch(() => undefined);
-    return rows;
+    batch.catch(() => undefined);
+    return batch;
   }
 
   async function follow(): Promise<void> {
     await stand();
     while (!stopping) {
-      await catchUp();
+      if (mayApply()) {
+        await catchUp();
+      }
       failures = 0;
       await at('before-wait');
-      const rung = await bell.wait(pollMs);
+      // Another's work is not announced: while some of it is due, look every few moments and not at every append.
+      const due = !mayApply() && head > position;
+      const rung = due ? await bell.waitForLast(Math.min(pollMs, WATCH_MS)) : await bell.wait(pollMs);
       // Told, we go by what we know; untold, we look whether the graph is still there and still ours.
-      if ((!rung || status === 'rebuilding') && !stopping) {
+      if ((!rung || status === 'rebuilding' || !mayApply()) && !stopping) {
         await stand();
       }
     }
@@ -345,53 +361,4 @@ function statusOf(error: unknown): ProjectorStatus {
 function pauseMs(failures: number, longest: number): number {
   const full = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), longest);
   return full * (0.5 + Math.random() / 2);
-}
-
-interface Bell {
-  /** Ends the current wait, or else the next one at once. */
-  ring(): void;
-  /** Ends every wait from now on. */
-  ringLast(): void;
-  /** True when it rang, false when the time was up. */
-  wait(timeoutMs: number): Promise<boolean>;
-  /** A wait that only `ringLast` ends early. */
-  waitForLast(timeoutMs: number): Promise<boolean>;
-}
-
-function createBell(): Bell {
-  let rung = false;
-  let last = false;
-  let wake: ((byLast: boolean) => void) | undefined;
-  const wait = (timeoutMs: number, deaf: boolean): Promise<boolean> => {
-    if (last || (rung && !deaf)) {
-      rung = false;
-      return Promise.resolve(true);
-    }
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => end(false), timeoutMs);
-      const end = (byBell: boolean): void => {
-        clearTimeout(timer);
-        wake = undefined;
-        rung &&= deaf;
-        resolve(byBell);
-      };
-      wake = (byLast) => {
-        if (byLast || !deaf) {
-          end(true);
-        }
-      };
-    });
-  };
-  return {
-    ring() {
-      rung = true;
-      wake?.(false);
-    },
-    ringLast() {
-      last = true;
-      wake?.(true);
-    },
-    wait: (timeoutMs) => wait(timeoutMs, false),
-    waitForLast: (timeoutMs) => wait(timeoutMs, true),
-  };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
@@ -17,6 +18,8 @@ export function createJobs(ports: JobPorts): readonly Job[] {
   return [decay(ports), feedSnapshots(ports), partitions(ports)];
 }
 
+const LONGEST_REST_MS = 1_000;
+
 function decay({ graph, ranking }: JobPorts): Job {
   return {
     name: 'decay',
@@ -29,6 +32,8 @@ function decay({ graph, ranking }: JobPorts): Job {
         now,
         progress: from.success ? from.data : undefined,
         onProgress: saveProgress,
+        // Half of the time, at least, the graph is the projector's.
+        rest: (workedMs) => sleep(Math.min(workedMs, LONGEST_REST_MS)),
       });
       return { edges, deleted };
     },

@@ -2,7 +2,7 @@ import type { Activity } from '../activity/activity.ts';
 import type { AuditTable } from '../activity/kinds.ts';
 import { parseReference, type ReferenceParts } from '../activity/reference.ts';
 import type { AuditRow, AuditValue } from './audit-columns.ts';
-import { canonicalObject } from './canonical-object.ts';
+import { canonicalText } from './canonical-text.ts';
 
 const MAX_USER_AGENT = 500;
 /** The largest value of an integer column. */
@@ -36,7 +36,7 @@ function auditRow(table: AuditTable, activity: Activity, receipt: Receipt): Audi
     activity.occurredAt ?? recordedAt,
     receipt.ipAddress,
     userAgent(receipt.userAgent),
-    canonicalObject(completeMetadata(table, activity)),
+    canonicalText(completeMetadata(table, activity)),
   ];
   return { table, values: [...common, ...OWN_VALUES[table](activity, receipt)] };
 }

@@ -2,21 +2,20 @@ import type { Client } from 'pg';
 import type { Activity } from '../activity/activity.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import { storedAddress } from './address.ts';
-import { APPEND_CHANNEL, APPEND_LOCK } from './append-lock.ts';
-import { auditRows } from './audit.ts';
-import { CHAIN_START } from './commitment.ts';
+import { APPEND_LOCK } from './append-lock.ts';
+import { CHAIN_START, digestOfSent } from './commitment.ts';
 import type { Known } from './known.ts';
 import { lookUp } from './look-up.ts';
 import { ensurePartitions, monthOf } from './partitions.ts';
+import { type Received, receive, type Waiting } from './received.ts';
 import { resolveActivity } from './resolve.ts';
-import { digestOfSent, type Head, type SealedAudit, sealAudit, type UnsealedRow } from './sealed-row.ts';
 import type { AppendResult, Submission } from './submission.ts';
-import { inTurns } from './turns.ts';
-import { writeBatch } from './write-batch.ts';
+import { type DecidedRow, type Head, writeBatch } from './write-batch.ts';
 
 /** Partitions are made for this many months after the one that is written to. */
 export const MONTHS_AHEAD = 2;
+/** So many activities are decided before Postgres gets their rows. */
+const PORTION = 500;
 
 export interface BatchOptions {
   readonly clock: Clock;
@@ -39,33 +38,25 @@ export interface Committed {
  */
 export async function commitBatch(
   client: Client,
-  submissions: readonly Submission[],
+  waiting: readonly Waiting[],
   options: BatchOptions,
 ): Promise<Committed> {
   const head = await begin(client);
-  // A clock that was set back must not write a row that seems older than the one before.
-  const recordedAt = Math.max(head.recordedAt, options.clock.now());
-  const coveredNow = options.coveredMonths.has(monthOf(recordedAt))
-    ? []
-    : await ensurePartitions(client, recordedAt, MONTHS_AHEAD);
-  const looking = lookUp(
+  const batch = inOrderOfReceipt(waiting, head, options);
+  const covered = await coverMonths(client, batch, options.coveredMonths);
+  const known = await lookUp(
     client,
-    submissions.map(({ activity }) => activity),
+    waiting.map(({ submission }) => submission.activity),
   );
-  // Awaited below; a failure before that must not count as unhandled.
-  looking.catch(() => undefined);
-  const audits = await inTurns(submissions, (some) => received(some, recordedAt, options.anonymizeIp));
-  const known = await looking;
-  const { results, rows } = decide(submissions, { head, recordedAt, known, audits });
-  if (rows.length === 0) {
-    await client.query('ROLLBACK');
-    return { results, head: head.position };
-  }
-  await writeBatch(client, { rows, previous: head.chain, recordedAt }, known);
-  const newest = head.position + rows.length;
-  // One round trip. The position is a number of ours; NOTIFY takes no parameters.
-  await client.query(`NOTIFY ${APPEND_CHANNEL}, '${newest}'; COMMIT`);
-  for (const month of coveredNow) {
+  const results: AppendResult[] = [];
+  const newest = await writeBatch(client, {
+    head,
+    portions: decide(batch, { head, known, results }),
+    atOnce: batch.length <= PORTION,
+    tables: new Set(batch.flatMap(({ received }) => received.audit.map(({ table }) => table))),
+    known,
+  });
+  for (const month of newest === head.position ? [] : covered) {
     options.coveredMonths.add(month);
   }
   return { results, head: newest };
@@ -75,7 +66,7 @@ export async function commitBatch(
 async function begin(client: Client): Promise<Head> {
   const answers: unknown = await client.query(
     `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${APPEND_LOCK});
-     SELECT position, (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAt", chain
+     SELECT position, (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAt", encode(chain, 'hex') AS chain
      FROM activity_log ORDER BY position DESC LIMIT 1`,
   );
   // Several statements in one text are answered by an array, which the driver's types do not know.
@@ -83,51 +74,86 @@ async function begin(client: Client): Promise<Head> {
   return newest?.rows[0] ?? { position: 0, recordedAt: Number.NEGATIVE_INFINITY, chain: CHAIN_START };
 }
 
+/** An activity that waits, ready to be decided. */
+interface Ready {
+  readonly submission: Submission;
+  readonly received: Received;
+}
+
+/**
+ * Everything received, with times that never go back: another process, or a clock that was set back, must not make a
+ * row that seems older than the one before.
+ */
+function inOrderOfReceipt(waiting: readonly Waiting[], head: Head, { clock, anonymizeIp }: BatchOptions): Ready[] {
+  let earliest = head.recordedAt;
+  return waiting.map(({ submission, received: ahead }): Ready => {
+    const received =
+      ahead === undefined || ahead.recordedAt < earliest
+        ? receive(submission, Math.max(earliest, clock.now()), anonymizeIp)
+        : ahead;
+    earliest = received.recordedAt;
+    return { submission, received };
+  });
+}
+
+async function coverMonths(client: Client, batch: readonly Ready[], covered: ReadonlySet<string>): Promise<string[]> {
+  const made = new Set<string>();
+  for (const time of new Set(batch.map(({ received }) => received.recordedAt))) {
+    const month = monthOf(time);
+    if (!covered.has(month) && !made.has(month)) {
+      for (const one of await ensurePartitions(client, time, MONTHS_AHEAD)) {
+        made.add(one);
+      }
+    }
+  }
+  return [...made];
+}
+
 interface Situation {
   readonly head: Head;
-  readonly recordedAt: number;
   readonly known: Known;
-  /** One for each submission. */
-  readonly audits: readonly SealedAudit[];
+  /** Where the results go. */
+  readonly results: AppendResult[];
 }
 
-/** What does not depend on what is known is made while Postgres looks that up. */
-function received(submissions: readonly Submission[], recordedAt: number, anonymizeIp: boolean): SealedAudit[] {
-  return sealAudit(
-    submissions.map(({ activity, ipAddress, userAgent }) =>
-      auditRows(activity, { recordedAt, ipAddress: storedAddress(ipAddress, anonymizeIp), userAgent }),
-    ),
-  );
+function* decide(batch: readonly Ready[], { head, known, results }: Situation): Generator<readonly DecidedRow[]> {
+  let { position } = head;
+  for (let from = 0; from < batch.length; from += PORTION) {
+    const rows: DecidedRow[] = [];
+    for (const { submission, received } of batch.slice(from, from + PORTION)) {
+      const { activity, trusted } = submission;
+      const decided = decideOne(activity, { trusted, received, position: position + 1 }, known);
+      if ('fold' in decided) {
+        position += 1;
+        rows.push({ received, fold: decided.fold });
+        results.push({ uid: activity.uid, status: 'accepted', position });
+      } else {
+        results.push(decided);
+      }
+    }
+    yield rows;
+  }
 }
 
-function decide(
-  submissions: readonly Submission[],
-  { head, recordedAt, known, audits }: Situation,
-): { readonly results: readonly AppendResult[]; readonly rows: readonly UnsealedRow[] } {
-  const rows: UnsealedRow[] = [];
-  const results = submissions.map(({ activity, trusted }, index): AppendResult => {
-    const used = known.uids.get(activity.uid);
-    if (used !== undefined) {
-      const status = isRepetition(activity, used) ? 'duplicate' : 'conflict';
-      return { uid: activity.uid, status, position: used.position };
-    }
-    const position = head.position + rows.length + 1;
-    const fold = resolveActivity(activity, { trusted, recordedAt, position }, known);
-    if (fold instanceof AppError) {
-      return { uid: activity.uid, status: 'invalid', error: fold };
-    }
-    const audit = audits[index];
-    if (audit === undefined) {
-      throw new Error(`No audit rows were made for ${activity.uid}`);
-    }
-    rows.push({ position, fold, audit, sent: activity.sent });
-    known.uids.set(activity.uid, { position, sent: activity.sent });
-    if (known.retracted.has(activity.uid)) {
-      known.earlier.set(activity.uid, fold);
-    }
-    return { uid: activity.uid, status: 'accepted', position };
-  });
-  return { results, rows };
+function decideOne(
+  activity: Activity,
+  { trusted, received, position }: { trusted: boolean; received: Received; position: number },
+  known: Known,
+): { readonly fold: DecidedRow['fold'] } | AppendResult {
+  const { uid } = activity;
+  const used = known.uids.get(uid);
+  if (used !== undefined) {
+    return { uid, status: isRepetition(activity, used) ? 'duplicate' : 'conflict', position: used.position };
+  }
+  const fold = resolveActivity(activity, { trusted, plain: received.plain, position }, known);
+  if (fold instanceof AppError) {
+    return { uid, status: 'invalid', error: fold };
+  }
+  known.uids.set(uid, { position, sent: activity.sent });
+  if (known.retracted.has(uid)) {
+    known.earlier.set(uid, fold);
+  }
+  return { fold };
 }
 
 /** Law 2: the same id with the same content, as the caller sent it. Of an erased row only the id is left. */
@@ -135,5 +161,5 @@ function isRepetition(activity: Activity, used: NonNullable<ReturnType<Known['ui
   if ('sent' in used) {
     return used.sent === activity.sent;
   }
-  return used.digest === null || used.salt === null || used.digest === digestOfSent(activity.sent, used.salt);
+  return used.digest === null || used.salt === null || used.digest === digestOfSent(used.salt, activity.sent);
 }

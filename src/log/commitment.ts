@@ -1,55 +1,118 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../activity/activity.ts';
-import type { AuditRow } from './audit-columns.ts';
-import type { FoldPart } from './fold-part.ts';
+import type { AuditColumn, AuditRow, AuditValue } from './audit-columns.ts';
+import { AUDIT_COLUMNS } from './audit-columns.ts';
+import { copyBoolean, copyFields, copyJson, copyNumber, copyText, copyTextArray, copyTime } from './copy-text.ts';
+import type { FoldPart, PlainPart } from './fold-part.ts';
 
-/** What stands before the first row. */
-export const CHAIN_START: Buffer = Buffer.alloc(32);
+/** What stands before the first row, in hex as all digests here. */
+export const CHAIN_START = '0'.repeat(64);
 
-/** The canonical text of a fold part with the digest of what the caller sent: equal values give equal text. */
-export function foldText(part: FoldPart, sentDigest: string): string {
-  return JSON.stringify([
+/** The columns of a fold part in the order of its text. */
+export const FOLD_TEXT_COLUMNS = [
+  'uid',
+  'kind',
+  'actor_id',
+  'object',
+  'target_id',
+  'community_id',
+  'effective_at',
+  'from_future',
+  'duration_seconds',
+  'scroll_depth_percentage',
+  'position_seconds',
+  'author_id',
+  'tags',
+  'counts',
+  'takes_back',
+  'changes',
+  'structure',
+] as const;
+
+/** The text of a fold part, as COPY takes it and the first commitment covers it. */
+export function foldText(part: FoldPart): string {
+  return copyFields([plainText(part), decidedText(part)]);
+}
+
+/** The part of it that the activity says itself. */
+export function plainText(part: PlainPart): string {
+  return copyFields([
     part.uid,
     part.kind,
-    part.actorId,
-    part.object,
-    part.targetId,
-    part.communityId,
-    part.effectiveAt,
-    part.fromFuture,
-    part.durationSeconds,
-    part.scrollDepthPercentage,
-    part.positionSeconds,
-    part.authorId,
-    part.tags,
-    part.counts,
-    part.takesBack === null ? null : canonicalJson(part.takesBack),
-    part.changes === null ? null : canonicalJson(part.changes),
-    part.structure === null ? null : canonicalJson(part.structure),
-    sentDigest,
+    copyText(part.actorId),
+    copyText(part.object),
+    copyText(part.targetId),
+    copyText(part.communityId),
+    copyTime(part.effectiveAt),
+    copyBoolean(part.fromFuture),
+    copyNumber(part.durationSeconds),
+    copyNumber(part.scrollDepthPercentage),
+    copyNumber(part.positionSeconds),
   ]);
 }
 
-/** The canonical text of the audit rows of one activity. */
-export function auditText(rows: readonly AuditRow[]): string {
-  return JSON.stringify(rows.map(({ table, values }) => [table, ...values]));
+/** The part of it that is decided under the lock. */
+export function decidedText(part: Omit<FoldPart, keyof PlainPart>): string {
+  return copyFields([
+    copyText(part.authorId),
+    copyTextArray(part.tags),
+    copyBoolean(part.counts),
+    copyJson(part.takesBack),
+    copyJson(part.changes),
+    copyJson(part.structure),
+  ]);
 }
 
-/** A salted commitment: `SHA-256(salt ‖ text)`. It hides the text even where few texts are possible. */
-export function commitTo(salt: Buffer, text: string): Buffer {
-  return hash('sha256', Buffer.concat([salt, Buffer.from(text)]), 'buffer');
+/** The text of an audit row after its id, as COPY takes it. */
+export function auditRowText({ table, values }: AuditRow): string {
+  const columns = AUDIT_COLUMNS[table];
+  const fields: string[] = [];
+  for (let index = 0; index < values.length; index += 1) {
+    fields.push(auditField(columns[index], values[index] ?? null));
+  }
+  return copyFields(fields);
 }
 
-/** `SHA-256(previous ‖ position ‖ recorded_at ‖ c_fold ‖ c_audit)`; numbers as 64 bits, big-endian, milliseconds. */
+function auditField(column: AuditColumn | undefined, value: AuditValue): string {
+  if (typeof value === 'boolean') {
+    return copyBoolean(value);
+  }
+  if (typeof value === 'number') {
+    return column?.type === 'time' ? copyTime(value) : copyNumber(value);
+  }
+  return copyText(value);
+}
+
+/** The text of the audit rows of one activity, from the texts of each. */
+export function auditText(rows: readonly { readonly table: string; readonly text: string }[]): string {
+  return rows.map(({ table, text }) => `${table}\t${text}`).join('\n');
+}
+
+/**
+ * A salted commitment: SHA-256 of the salt in hex, a line break and the text. It hides the text even where few texts
+ * are possible.
+ */
+export function commitTo(salt: string, text: string): string {
+  return hash('sha256', `${salt}\n${text}`, 'hex');
+}
+
+/** What the first commitment covers: a fold part and the digest of what the caller sent. */
+export function commitToFold(salt: string, text: string, sentDigest: string): string {
+  return commitTo(salt, `${text}\t${sentDigest}`);
+}
+
+/**
+ * The digest of what the caller sent: a salted commitment too, so that it does not give away what was sent once the
+ * salt is erased. It has the salt of the fold part; what was sent is a JSON object and begins with a brace, a fold part
+ * begins with a uid, so that no text can pass for the other.
+ */
+export function digestOfSent(salt: string, sent: string): string {
+  return commitTo(salt, sent);
+}
+
+/** SHA-256 of previous value, position, time of receipt in milliseconds and both commitments, as text. */
 export function chainAfter(
-  previous: Buffer,
-  row: { readonly position: number; readonly recordedAt: number; readonly fold: Buffer; readonly audit: Buffer },
-): Buffer {
-  const bytes = Buffer.allocUnsafe(112);
-  previous.copy(bytes, 0);
-  bytes.writeBigUInt64BE(BigInt(row.position), 32);
-  bytes.writeBigInt64BE(BigInt(row.recordedAt), 40);
-  row.fold.copy(bytes, 48);
-  row.audit.copy(bytes, 80);
-  return hash('sha256', bytes, 'buffer');
+  previous: string,
+  row: { readonly position: number; readonly recordedAt: number; readonly fold: string; readonly audit: string },
+): string {
+  return hash('sha256', `${previous} ${row.position} ${row.recordedAt} ${row.fold} ${row.audit}`, 'hex');
 }

@@ -55,7 +55,6 @@ export interface ContentRow {
   readonly visibility: Visibility;
   readonly createdAt: number | null;
   readonly deletedAt: number | null;
-  readonly described: Stamp;
   readonly words: Readonly<Partial<Record<StatedField, Stamp>>>;
 }
 
@@ -73,9 +72,9 @@ export interface PersonRow {
 }
 
 /** An activity whose uid is used: in the log, or earlier in this batch. */
-export type UsedUid =
+type UsedUid =
   | { readonly position: number; readonly sent: string }
-  | { readonly position: number; readonly digest: string | null; readonly salt: Buffer | null };
+  | { readonly position: number; readonly digest: string | null; readonly salt: string | null };
 
 /** Rows of one table: those that the database has and those that this batch made or changed. */
 export interface Rows<Row> {

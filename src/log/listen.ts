@@ -23,6 +23,9 @@ export function listenToAppends(options: {
 
   async function listenOnce(): Promise<void> {
     const client = await connection.open();
+    if (stop.signal.aborted) {
+      return;
+    }
     const ended = new Promise<void>((resolve) => {
       client.once('end', resolve);
       client.once('error', () => resolve());

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Activity } from '../activity/activity.ts';
 import type { Signal, Visibility } from '../activity/fold-row.ts';
 import { referenceTo } from '../activity/reference.ts';
-import type { FoldPart } from './fold-part.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 import {
   type ContentRow,
@@ -11,10 +10,8 @@ import {
   type Known,
   type PersonRow,
   type Rows,
-  type Stamp,
   type StandingRow,
   standingKey,
-  type UsedUid,
 } from './known.ts';
 import { needsContent, RETRACTED } from './resolve.ts';
 import { pairOf } from './resolve-connection.ts';
@@ -22,46 +19,82 @@ import { describesContent } from './resolve-content.ts';
 import { describesPerson } from './resolve-person.ts';
 import { factObject, factPerson } from './resolve-standing.ts';
 
-/** Reads everything that deciding these activities can depend on. The append lock must be held: nothing may change after. */
+/** Bytes as hex and times as milliseconds; whatever is not asked for is null, and costs nothing. */
+const LOOK_UP = `SELECT
+  (SELECT json_agg(row) FROM (
+    SELECT uid, position, encode(sent_digest, 'hex') AS digest, encode(fold_salt, 'hex') AS salt
+    FROM activity_log WHERE uid = ANY($1::uuid[])) AS row) AS uids,
+  (SELECT json_agg(row) FROM (
+    SELECT person_id, fact, object, holds, kind, (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, value, signal
+    FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (person_id, fact, object)
+    JOIN standing USING (person_id, fact, object)) AS row) AS standing,
+  (SELECT json_agg(row) FROM (
+    SELECT reference, type, author_id, tags, community_id, reply_to, title, url, visibility,
+      (extract(epoch FROM created_at) * 1000)::float8 AS created_at,
+      (extract(epoch FROM deleted_at) * 1000)::float8 AS deleted_at, words
+    FROM content WHERE reference = ANY($5::text[])) AS row) AS content,
+  (SELECT json_agg(row) FROM (
+    SELECT reference, author_id AS "authorId", tags FROM content WHERE reference = ANY($6::text[])) AS row) AS objects,
+  (SELECT json_agg(row) FROM (
+    SELECT id, name, emails, time_zone AS "timeZone", traits, settings,
+      (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt",
+      (extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
+    FROM users WHERE id = ANY($7::text[])) AS row) AS people,
+  (SELECT json_agg(row) FROM (
+    SELECT ${FOLD_COLUMNS} FROM activity_log WHERE uid = ANY($8::uuid[])) AS row) AS earlier`;
+
+interface Found {
+  readonly uids: readonly { uid: string; position: number; digest: string | null; salt: string | null }[] | null;
+  readonly standing: readonly StandingRecord[] | null;
+  readonly content: readonly ContentRecord[] | null;
+  readonly objects: readonly Pick<ContentRow, 'reference' | 'authorId' | 'tags'>[] | null;
+  readonly people: readonly PersonRow[] | null;
+  readonly earlier: readonly FoldRecord[] | null;
+}
+
+/**
+ * Reads everything that deciding these activities can depend on, in one round trip. The append lock must be held:
+ * nothing may change after.
+ */
 export async function lookUp(client: Client, activities: readonly Activity[]): Promise<Known> {
   const retracted = new Set(activities.map((activity) => activity.retracts).filter((uid) => uid !== null));
   const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
-  const objects = activities.filter(needsContent).map((activity) => activity.object ?? '');
+  const objects = new Set(activities.filter(needsContent).map((activity) => activity.object ?? ''));
+  const keys = new Map(
+    activities.flatMap(factKeys).map((key) => [standingKey(key.personId, key.fact, key.object), key]),
+  );
+  const facts = [...keys.values()];
+  const people = new Set(activities.filter(describesPerson).map((activity) => activity.actor));
+  const { rows } = await client.query<Found>({
+    // A name: parsed and planned once a connection.
+    name: 'look-up',
+    text: LOOK_UP,
+    values: [
+      uuidArray(activities.map((activity) => activity.uid)),
+      facts.map((key) => key.personId),
+      facts.map((key) => key.fact),
+      facts.map((key) => key.object),
+      [...described],
+      [...objects].filter((object) => !described.has(object)),
+      [...people],
+      uuidArray([...retracted]),
+    ],
+  });
+  const [found] = rows;
   return {
-    uids: await usedUids(client, activities),
-    standing: await standingRows(client, activities.flatMap(factKeys)),
-    content: await contentRows(client, [...described]),
-    objects: await knownObjects(
-      client,
-      objects.filter((object) => !described.has(object)),
-    ),
-    people: await peopleRows(
-      client,
-      activities.filter(describesPerson).map((activity) => activity.actor),
-    ),
+    uids: new Map(found?.uids?.map(({ uid, position, digest, salt }) => [uid, { position, digest, salt }])),
+    standing: standingRows(found?.standing ?? []),
+    content: contentRows(found?.content ?? []),
+    objects: new Map(found?.objects?.map(({ reference, authorId, tags }) => [reference, { authorId, tags }])),
+    people: peopleRows(found?.people ?? []),
     retracted,
-    earlier: await earlierRows(client, [...retracted]),
+    earlier: new Map(found?.earlier?.map((row) => [row.uid, foldPartOf(row)])),
   };
 }
 
-async function knownObjects(client: Client, references: readonly string[]): Promise<Known['objects']> {
-  if (references.length === 0) {
-    return new Map();
-  }
-  const { rows } = await client.query<Pick<ContentRow, 'reference' | 'authorId' | 'tags'>>(
-    'SELECT reference, author_id AS "authorId", tags FROM content WHERE reference = ANY($1::text[])',
-    [[...new Set(references)]],
-  );
-  return new Map(rows.map(({ reference, authorId, tags }) => [reference, { authorId, tags }]));
-}
-
-async function usedUids(client: Client, activities: readonly Activity[]): Promise<Map<string, UsedUid>> {
-  const { rows } = await client.query<{ uid: string; position: number; digest: string | null; salt: Buffer | null }>(
-    `SELECT uid, position, encode(sent_digest, 'hex') AS digest, fold_salt AS salt
-     FROM activity_log WHERE uid = ANY($1::uuid[])`,
-    [activities.map((activity) => activity.uid)],
-  );
-  return new Map(rows.map(({ uid, position, digest, salt }) => [uid, { position, digest, salt }]));
+/** As SQL writes an array. Uuids need no quotes, and the driver's looking for what does takes longer than the rest. */
+function uuidArray(uids: readonly string[]): string {
+  return `{${uids.join(',')}}`;
 }
 
 type FactKey = Pick<StandingRow, 'personId' | 'fact' | 'object'>;
@@ -96,18 +129,8 @@ interface StandingRecord {
   readonly signal: Signal | null;
 }
 
-async function standingRows(client: Client, keys: readonly FactKey[]): Promise<Rows<StandingRow>> {
+function standingRows(rows: readonly StandingRecord[]): Rows<StandingRow> {
   const found = emptyRows<StandingRow>();
-  if (keys.length === 0) {
-    return found;
-  }
-  const distinct = [...new Map(keys.map((key) => [standingKey(key.personId, key.fact, key.object), key])).values()];
-  const { rows } = await client.query<StandingRecord>(
-    `SELECT person_id, fact, object, holds, kind, (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, value, signal
-     FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (person_id, fact, object)
-     JOIN standing USING (person_id, fact, object)`,
-    [distinct.map((key) => key.personId), distinct.map((key) => key.fact), distinct.map((key) => key.object)],
-  );
   for (const row of rows) {
     const key = standingKey(row.person_id, row.fact, row.object);
     found.stored.add(key);
@@ -142,24 +165,11 @@ interface ContentRecord {
   readonly visibility: Visibility;
   readonly created_at: number | null;
   readonly deleted_at: number | null;
-  readonly described_at: number;
-  readonly described_by: string;
   readonly words: unknown;
 }
 
-async function contentRows(client: Client, references: readonly string[]): Promise<Rows<ContentRow>> {
+function contentRows(rows: readonly ContentRecord[]): Rows<ContentRow> {
   const found = emptyRows<ContentRow>();
-  if (references.length === 0) {
-    return found;
-  }
-  const { rows } = await client.query<ContentRecord>(
-    `SELECT reference, type, author_id, tags, community_id, reply_to, title, url, visibility,
-       (extract(epoch FROM created_at) * 1000)::float8 AS created_at,
-       (extract(epoch FROM deleted_at) * 1000)::float8 AS deleted_at,
-       (extract(epoch FROM described_at) * 1000)::float8 AS described_at, described_by, words
-     FROM content WHERE reference = ANY($1::text[])`,
-    [[...new Set(references)]],
-  );
   for (const row of rows) {
     found.stored.add(row.reference);
     found.byKey.set(row.reference, {
@@ -174,38 +184,17 @@ async function contentRows(client: Client, references: readonly string[]): Promi
       visibility: row.visibility,
       createdAt: row.created_at,
       deletedAt: row.deleted_at,
-      described: { at: row.described_at, uid: row.described_by } satisfies Stamp,
       words: wordsSchema.parse(row.words),
     });
   }
   return found;
 }
 
-async function peopleRows(client: Client, ids: readonly string[]): Promise<Rows<PersonRow>> {
+function peopleRows(rows: readonly PersonRow[]): Rows<PersonRow> {
   const found = emptyRows<PersonRow>();
-  if (ids.length === 0) {
-    return found;
-  }
-  const { rows } = await client.query<PersonRow>(
-    `SELECT id, name, emails, time_zone AS "timeZone", traits, settings,
-       (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt", (extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
-     FROM users WHERE id = ANY($1::text[])`,
-    [[...new Set(ids)]],
-  );
   for (const row of rows) {
     found.stored.add(row.id);
     found.byKey.set(row.id, row);
   }
   return found;
-}
-
-async function earlierRows(client: Client, uids: readonly string[]): Promise<Map<string, FoldPart>> {
-  if (uids.length === 0) {
-    return new Map();
-  }
-  const { rows } = await client.query<FoldRecord>(
-    `SELECT ${FOLD_COLUMNS} FROM activity_log WHERE uid = ANY($1::uuid[])`,
-    [uids],
-  );
-  return new Map(rows.map((row) => [row.uid, foldPartOf(row)]));
 }

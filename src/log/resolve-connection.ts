@@ -126,11 +126,11 @@ function changesOf(connection: Connection, people: readonly [string, string], at
   };
   const change = (side: Side): Change => ({
     edge: 'CONNECTED',
-    from: people[side],
-    to: people[side === 0 ? 1 : 0],
     fact: 'connection',
-    value: status[side],
+    from: people[side],
     since: since(side),
+    to: people[side === 0 ? 1 : 0],
+    value: status[side],
   });
   return [change(0), change(1)];
 }

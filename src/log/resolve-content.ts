@@ -29,7 +29,7 @@ export function resolveContent(
     return notTheAuthor(activity, before);
   }
   const said = creates ? creation(activity) : (activity.describes ?? {});
-  const after = described(before ?? unknownContent(object, word), said, word, deletion(activity, word));
+  const after = described(before ?? unknownContent(object), said, word, deletion(activity, word));
   const createdAt = creates ? Math.min(after.createdAt ?? word.at, word.at) : after.createdAt;
   const row = { ...after, createdAt };
   putRow(known.content, object, row);
@@ -62,7 +62,7 @@ function deletion(activity: Activity, word: Stamp): number | null | undefined {
   }
 }
 
-function unknownContent(reference: Reference, word: Stamp): ContentRow {
+function unknownContent(reference: Reference): ContentRow {
   return {
     reference,
     type: parseReference(reference)?.type ?? 'unknown',
@@ -75,7 +75,6 @@ function unknownContent(reference: Reference, word: Stamp): ContentRow {
     visibility: 'public',
     createdAt: null,
     deletedAt: null,
-    described: word,
     words: {},
   };
 }
@@ -104,20 +103,20 @@ function described(
     url: last('url', said.url, before.url),
     visibility: last('visibility', said.visibility, before.visibility),
     deletedAt: last('deleted', deletedAt, before.deletedAt),
-    described: isLater(word, before.described) ? word : before.described,
     words,
   };
 }
 
 function structureOf(row: ContentRow): Structure {
+  // Keys in order: such an object is its own canonical form.
   return {
-    object: row.reference,
-    createdAt: row.createdAt,
     author: row.authorId,
-    tags: row.tags,
     community: row.communityId,
-    replyTo: row.replyTo,
-    visibility: row.visibility,
+    createdAt: row.createdAt,
     deletedAt: row.deletedAt,
+    object: row.reference,
+    replyTo: row.replyTo,
+    tags: row.tags,
+    visibility: row.visibility,
   };
 }

@@ -52,7 +52,7 @@ export function resolveInterests(activity: Activity, word: Stamp, known: Known):
     return stateFact(known, key, word, row) !== 'older';
   });
   return {
-    changes: changed.map((tag) => ({ edge: 'INTERESTED_IN', from: activity.actor, to: tag, declared })),
+    changes: changed.map((tag) => ({ declared, edge: 'INTERESTED_IN', from: activity.actor, to: tag })),
   };
 }
 
@@ -74,19 +74,20 @@ function isSuppressing(fact: Fact): fact is SuppressingFact {
   return (SUPPRESSING_FACTS as readonly Fact[]).includes(fact);
 }
 
+/** Keys in order: such objects are their own canonical form. */
 function changesOf(activity: Activity, fact: Fact, holds: boolean, at: number): readonly Change[] {
   const { actor: from, target, community, circle } = activity;
   if (isSuppressing(fact)) {
-    return [{ edge: 'SUPPRESSED', from, to: factObject(activity), reason: fact, on: holds, at }];
+    return [{ at, edge: 'SUPPRESSED', from, on: holds, reason: fact, to: factObject(activity) }];
   }
   if (fact === 'join' && community !== null) {
-    return [{ edge: 'MEMBER_OF', from, to: community, on: holds, since: at }];
+    return [{ edge: 'MEMBER_OF', from, on: holds, since: at, to: community }];
   }
   if (fact === 'follow' && target !== null) {
-    return [{ edge: 'CONNECTED', from, to: target, fact, value: holds ? true : null, since: at }];
+    return [{ edge: 'CONNECTED', fact, from, since: at, to: target, value: holds ? true : null }];
   }
   if (fact === 'circle' && target !== null) {
-    return [{ edge: 'CONNECTED', from, to: target, fact, value: circleOf(holds, circle), since: at }];
+    return [{ edge: 'CONNECTED', fact, from, since: at, to: target, value: circleOf(holds, circle) }];
   }
   return [];
 }

@@ -3,7 +3,7 @@ import type { Signal } from '../activity/fold-row.ts';
 import { kindNamed } from '../activity/kinds.ts';
 import { AppError } from '../core/errors.ts';
 import type { Effect } from './effect.ts';
-import { type FoldPart, ownSignal, type SignalPart } from './fold-part.ts';
+import { type FoldPart, ownSignal, type PlainPart } from './fold-part.ts';
 import { type Known, putRow, type Stamp, standingKey } from './known.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { describesContent, resolveContent } from './resolve-content.ts';
@@ -21,54 +21,49 @@ export const RETRACTED = 'retracted';
  */
 export function resolveActivity(
   activity: Activity,
-  { trusted, recordedAt, position }: { trusted: boolean; recordedAt: number; position: number },
+  { trusted, plain, position }: { trusted: boolean; plain: PlainPart; position: number },
   known: Known,
 ): FoldPart | AppError {
-  const effectiveAt = Math.min(activity.occurredAt ?? recordedAt, recordedAt);
-  const timed = activity.occurredAt !== null && activity.occurredAt <= recordedAt;
-  const word: Stamp = { at: effectiveAt, uid: activity.uid, ...(timed ? {} : { position }) };
+  const { effectiveAt } = plain;
+  const timed = activity.occurredAt !== null && !plain.fromFuture;
+  const word: Stamp = timed ? { at: effectiveAt, uid: activity.uid } : { at: effectiveAt, uid: activity.uid, position };
   const structure = describesContent(activity) ? resolveContent(activity, word, trusted, known) : null;
   if (structure instanceof AppError) {
     return structure;
   }
-  const part = {
-    ...plainPart(activity, effectiveAt, recordedAt),
-    ...objectAsKnown(activity, trusted, known),
-    structure,
-  };
-  const effect = effectOf(activity, part, word, trusted, known);
+  const { authorId, tags } = objectAsKnown(activity, trusted, known);
+  const own = (): Signal => ownSignal({ ...plain, actorId: activity.actor, authorId, tags });
+  const effect = effectOf(activity, own, word, trusted, known);
   if (effect instanceof AppError) {
     return effect;
   }
   if (describesPerson(activity)) {
     resolvePerson(activity, effectiveAt, known);
   }
+  // Written out: copying by spread takes several times as long, and this is done under the lock.
   return {
-    ...part,
+    uid: plain.uid,
+    kind: plain.kind,
+    actorId: plain.actorId,
+    object: plain.object,
+    targetId: plain.targetId,
+    communityId: plain.communityId,
+    effectiveAt,
+    fromFuture: plain.fromFuture,
+    durationSeconds: plain.durationSeconds,
+    scrollDepthPercentage: plain.scrollDepthPercentage,
+    positionSeconds: plain.positionSeconds,
+    authorId,
+    tags,
     counts: effect.counts ?? false,
     takesBack: filled(effect.takesBack),
     changes: filled(effect.changes),
+    structure,
   };
 }
 
 function filled<Item>(list: readonly Item[] | undefined): readonly Item[] | null {
   return list === undefined || list.length === 0 ? null : list;
-}
-
-function plainPart(activity: Activity, effectiveAt: number, recordedAt: number) {
-  return {
-    uid: activity.uid,
-    kind: activity.kind.name,
-    actorId: activity.actor,
-    object: activity.object,
-    targetId: activity.target,
-    communityId: activity.community,
-    effectiveAt,
-    fromFuture: activity.occurredAt !== null && activity.occurredAt > recordedAt,
-    durationSeconds: activity.durationSeconds,
-    scrollDepthPercentage: activity.scrollDepthPercentage,
-    positionSeconds: activity.positionSeconds,
-  };
 }
 
 /** Author and tags are looked up for activities that begin a signal; their own tags count where they may state any. */
@@ -93,13 +88,12 @@ function makerOf({ describes, actor }: Activity): string {
 
 function effectOf(
   activity: Activity,
-  part: SignalPart,
+  own: () => Signal,
   word: Stamp,
   trusted: boolean,
   known: Known,
 ): Effect | AppError {
   const { kind, target } = activity;
-  const own = (): Signal => ownSignal(part);
   if (activity.retracts !== null && kind.name === 'retract') {
     return resolveRetraction({ ...activity, retracts: activity.retracts }, word, known);
   }

@@ -3,7 +3,7 @@ import { canonicalJson } from '../activity/activity.ts';
 import { AUDIT_TABLES, type AuditTable, findKind } from '../activity/kinds.ts';
 import { canonicalAddress } from './address.ts';
 import { AUDIT_COLUMNS, type AuditColumn, type AuditRow, type AuditValue, quoted } from './audit-columns.ts';
-import { auditText, CHAIN_START, chainAfter, commitTo, foldText } from './commitment.ts';
+import { auditRowText, auditText, CHAIN_START, chainAfter, commitTo, commitToFold, foldText } from './commitment.ts';
 import { type Queryable, readRows } from './database.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 
@@ -65,25 +65,29 @@ export async function verifyLog(
 interface Link {
   readonly position: number;
   readonly recordedAt: number;
-  readonly chain: Buffer;
+  readonly chain: string;
 }
 
 type LogRecord = FoldRecord & {
   readonly position: number;
   readonly recorded_at: number;
   readonly sent_digest: string | null;
-  readonly fold_salt: Buffer | null;
-  readonly fold_commitment: Buffer;
-  readonly audit_salt: Buffer | null;
-  readonly audit_commitment: Buffer;
-  readonly chain: Buffer;
+  readonly fold_salt: string | null;
+  readonly fold_commitment: string;
+  readonly audit_salt: string | null;
+  readonly audit_commitment: string;
+  readonly chain: string;
 };
+
+const DIGESTS = ['sent_digest', 'fold_salt', 'fold_commitment', 'audit_salt', 'audit_commitment', 'chain']
+  .map((column) => `encode(${column}, 'hex') AS ${column}`)
+  .join(', ');
 
 function logRange(database: Queryable, after: number, until: number): Promise<LogRecord[]> {
   return readRows<LogRecord>(
     database,
     `SELECT position, (extract(epoch FROM recorded_at) * 1000)::float8 AS recorded_at, ${FOLD_COLUMNS},
-       encode(sent_digest, 'hex') AS sent_digest, fold_salt, fold_commitment, audit_salt, audit_commitment, chain
+       ${DIGESTS}
      FROM activity_log WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3`,
     [after, until, RANGE],
   );
@@ -159,9 +163,7 @@ function followsFrom(previous: Link, row: LogRecord): boolean {
     return true;
   }
   const { position, recorded_at: recordedAt, fold_commitment: fold, audit_commitment: audit } = row;
-  return fold.length === 32 && audit.length === 32 && Number.isInteger(recordedAt)
-    ? chainAfter(previous.chain, { position, recordedAt, fold, audit }).equals(row.chain)
-    : false;
+  return chainAfter(previous.chain, { position, recordedAt, fold, audit }) === row.chain;
 }
 
 function foldProblems(row: LogRecord): string[] {
@@ -169,8 +171,8 @@ function foldProblems(row: LogRecord): string[] {
     // Erased: nothing is left to compare, and nothing may be there.
     return row.actor_id === null && row.sent_digest === null ? [] : ['the row lost its salt but not its content'];
   }
-  const text = foldText(foldPartOf(row), row.sent_digest ?? '');
-  return commitTo(row.fold_salt, text).equals(row.fold_commitment) ? [] : ['the row was changed'];
+  const commitment = commitToFold(row.fold_salt, foldText(foldPartOf(row)), row.sent_digest ?? '');
+  return commitment === row.fold_commitment ? [] : ['the row was changed'];
 }
 
 function auditProblems(row: LogRecord, audit: readonly AuditRow[]): string[] {
@@ -179,7 +181,8 @@ function auditProblems(row: LogRecord, audit: readonly AuditRow[]): string[] {
   }
   const kind = findKind(row.kind)?.kind;
   const ordered = [...audit].sort((a, b) => rank(a.table) - rank(b.table));
-  if (commitTo(row.audit_salt, auditText(ordered)).equals(row.audit_commitment)) {
+  const texts = ordered.map((one) => ({ table: one.table, text: auditRowText(one) }));
+  if (commitTo(row.audit_salt, auditText(texts)) === row.audit_commitment) {
     return [];
   }
   const missing = [kind?.table, kind?.secondTable].filter(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
@@ -5,15 +6,21 @@ import type { Logger } from '../core/logger.ts';
 import { type BatchOptions, type Committed, commitBatch } from './commit-batch.ts';
 import { dedicatedConnection } from './connection.ts';
 import { isUnavailable, logFailure } from './failures.ts';
+import { receive, type Waiting } from './received.ts';
 import type { AppendResult, Submission } from './submission.ts';
 
-/** Most activities in one transaction. */
-const MAX_BATCH_ROWS = 5_000;
+/**
+ * Most activities in one transaction, except for one call that has more. The cost of a commit is spread over enough
+ * rows by then; what is beyond is made ready while these are with Postgres.
+ */
+const MAX_BATCH_ROWS = 2_000;
+/** So many activities are made ready before the event loop turns. */
+const READY_PER_TURN = 100;
 /** Most that waits to be written; more is refused with `LOG_OVERLOADED`. */
 const MAX_WAITING_ROWS = 50_000;
 const MAX_WAITING_BYTES = 64 * 1_024 * 1_024;
 /** What an activity takes in memory beside its text, roughly. */
-const BYTES_PER_ACTIVITY = 1_024;
+const BYTES_PER_ACTIVITY = 2_048;
 /** A transaction that has not ended by then is cut off: Postgres, or the way to it, hangs. */
 const BATCH_DEADLINE_MS = 60_000;
 
@@ -34,7 +41,9 @@ export interface Writer {
 
 /** One call of `append`, or a part of it. */
 interface Entry {
-  readonly submissions: readonly Submission[];
+  readonly waiting: readonly Waiting[];
+  /** Settles when these and all before them were made ready. */
+  readonly ready: Promise<void>;
   readonly bytes: number;
   readonly resolve: (results: readonly AppendResult[]) => void;
   readonly reject: (error: unknown) => void;
@@ -51,13 +60,17 @@ export function createWriter(options: WriterOptions): Writer {
   const queue: Entry[] = [];
   let waiting = { rows: 0, bytes: 0 };
   let running: Promise<void> | undefined;
+  let preparing = Promise.resolve();
   let closed = false;
 
   function enqueue(submissions: readonly Submission[]): Promise<readonly AppendResult[]> {
     return new Promise((resolve, reject) => {
       const bytes = bytesOf(submissions);
-      queue.push({ submissions, bytes, resolve, reject });
-      waiting = { rows: waiting.rows + submissions.length, bytes: waiting.bytes + bytes };
+      const own = submissions.map((submission): Waiting => ({ submission, received: undefined }));
+      const recordedAt = options.clock.now();
+      preparing = preparing.then(() => prepare(own, recordedAt));
+      queue.push({ waiting: own, ready: preparing, bytes, resolve, reject });
+      waiting = { rows: waiting.rows + own.length, bytes: waiting.bytes + bytes };
       running ??= run();
     });
   }
@@ -66,20 +79,37 @@ export function createWriter(options: WriterOptions): Writer {
     // Calls made in the same turn of the event loop go together.
     await Promise.resolve();
     while (queue.length > 0) {
-      await write(takeBatch());
+      const batch = takeBatch();
+      await batch.at(-1)?.ready;
+      await write(batch);
     }
     running = undefined;
+  }
+
+  /** Done call by call, while Postgres is busy with others, so that the lock is held for less. */
+  async function prepare(all: readonly Waiting[], recordedAt: number): Promise<void> {
+    for (const [index, one] of all.entries()) {
+      if (index > 0 && index % READY_PER_TURN === 0) {
+        await setImmediate();
+      }
+      try {
+        one.received = receive(one.submission, recordedAt, options.anonymizeIp);
+      } catch (error) {
+        // Tried again when its turn comes; what it is refused for is told then.
+        logger.debug({ err: error }, 'An activity could not be made ready');
+      }
+    }
   }
 
   /** Whole calls, up to the bound; at least one. */
   function takeBatch(): readonly Entry[] {
     let rows = 0;
     let count = 0;
-    for (const { submissions } of queue) {
-      if (count > 0 && rows + submissions.length > MAX_BATCH_ROWS) {
+    for (const entry of queue) {
+      if (count > 0 && rows + entry.waiting.length > MAX_BATCH_ROWS) {
         break;
       }
-      rows += submissions.length;
+      rows += entry.waiting.length;
       count += 1;
     }
     const batch = queue.splice(0, count);
@@ -92,11 +122,10 @@ export function createWriter(options: WriterOptions): Writer {
 
   async function write(batch: readonly Entry[]): Promise<void> {
     try {
-      const submissions = batch.flatMap((entry) => entry.submissions);
-      const { results, head } = await writeOrDivide(submissions);
+      const { results, head } = await writeOrDivide(batch.flatMap((entry) => entry.waiting));
       options.onCommitted(head);
       let from = 0;
-      for (const { submissions: own, resolve } of batch) {
+      for (const { waiting: own, resolve } of batch) {
         resolve(results.slice(from, from + own.length));
         from += own.length;
       }
@@ -112,32 +141,32 @@ export function createWriter(options: WriterOptions): Writer {
    * Law 10: an activity that Postgres refuses for a reason that nobody foresaw must not take others with it. The batch
    * is halved until that activity is alone; it is answered as invalid.
    */
-  async function writeOrDivide(submissions: readonly Submission[]): Promise<Committed> {
+  async function writeOrDivide(activities: readonly Waiting[]): Promise<Committed> {
     try {
-      return await commitOnce(submissions);
+      return await commitOnce(activities);
     } catch (error) {
-      const [first] = submissions;
+      const [first] = activities;
       if (isUnavailable(error) || first === undefined) {
         throw error;
       }
-      if (submissions.length > 1) {
-        const middle = Math.ceil(submissions.length / 2);
-        const before = await writeOrDivide(submissions.slice(0, middle));
-        const after = await writeOrDivide(submissions.slice(middle));
+      if (activities.length > 1) {
+        const middle = Math.ceil(activities.length / 2);
+        const before = await writeOrDivide(activities.slice(0, middle));
+        const after = await writeOrDivide(activities.slice(middle));
         return { results: [...before.results, ...after.results], head: Math.max(before.head, after.head) };
       }
-      const { uid } = first.activity;
+      const { uid } = first.submission.activity;
       logger.error({ err: error, uid }, 'An activity could not be written');
       const refused = new AppError('INTERNAL', `The activity ${uid} could not be written`, { cause: error });
       return { results: [{ uid, status: 'invalid', error: refused }], head: 0 };
     }
   }
 
-  async function commitOnce(submissions: readonly Submission[]): Promise<Committed> {
+  async function commitOnce(activities: readonly Waiting[]): Promise<Committed> {
     const client = await connection.open();
     const deadline = setTimeout(() => connection.drop(), BATCH_DEADLINE_MS);
     try {
-      return await commitBatch(client, submissions, batchOptions);
+      return await commitBatch(client, activities, batchOptions);
     } catch (error) {
       await rollBack(client, error);
       throw error;

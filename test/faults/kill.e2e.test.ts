@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRuntime } from '../../src/embedded/stores.ts';
+import { openGraph } from '../../src/graph/graph.ts';
 import { freePort, runProgram, type Service, startService } from '../support/service.ts';
 
 /**
@@ -62,12 +63,28 @@ describe('under kill -9', () => {
       problems: [],
     });
     const checked = await runProgram(['rebuild-graph', '--check', '--json'], environment);
-    expect(JSON.parse(checked.stdout)).toMatchObject({ differences: [] });
+    expect(JSON.parse(checked.stdout)).toMatchObject({ position: sent.acknowledged, differences: [] });
+    await doubleOneEdge(dataDir);
+    const doubled = await runProgram(['rebuild-graph', '--check', '--json'], environment);
+    expect(JSON.parse(doubled.stdout).differences, 'an edge that counts twice is found').toHaveLength(1);
     expect(sent.acknowledged).toBeGreaterThanOrEqual(4_000);
     // Lost connections made the client repeat batches that had been committed: that is what must not count twice.
     expect(sent.retries).toBeGreaterThan(0);
   }, 400_000);
 });
+
+/** What a projector that applied a batch twice would have done to one edge. */
+async function doubleOneEdge(dataDir: string): Promise<void> {
+  const address = (await readRuntime(dataDir))?.neo4j;
+  if (address === undefined) {
+    throw new Error('No Neo4j is running');
+  }
+  const graph = openGraph(address);
+  const session = graph.driver.session();
+  await session.run('MATCH ()-[e:ENGAGED]->() WITH e ORDER BY e.weight DESC LIMIT 1 SET e.weight = e.weight * 2');
+  await session.close();
+  await graph.close();
+}
 
 interface Load {
   /** Resolves when that many more activities were acknowledged. */
@@ -76,6 +93,8 @@ interface Load {
 }
 
 const BATCH = 20;
+/** Recent, so that the weights that are compared at the end have not faded below what the comparison can see. */
+const START = Date.now() - 2 * 3_600_000;
 
 /** Four clients, each with one batch on its way; bounded, so that a service that never answers ends the test. */
 function startLoad(url: () => string, token: string): Load {
@@ -136,6 +155,6 @@ function activity(index: number): Record<string, unknown> {
     user_id: `person-${index % 17}`,
     activity_type: types[index % types.length],
     content: `post:${index % 13}`,
-    occurred_at: new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString(),
+    occurred_at: new Date(START + (index % 3_600) * 1_000).toISOString(),
   };
 }

@@ -60,6 +60,24 @@ describe('Law 4: the decay job', () => {
     expect(dumpDifferences(expected, await dumpGraph(lent.graph, now))).toEqual([]);
   });
 
+  it('rests between two transactions for as long as it is told the last one took, and not after the last', async () => {
+    await seeded(HUNDRED);
+    const worked: number[] = [];
+    let transactions = 0;
+    const { edges } = await bringForwardEdges(lent.graph, {
+      ranking,
+      now: T0 + DAY_MS,
+      edgesPerTransaction: 40,
+      onProgress: async () => {
+        transactions += 1;
+      },
+      rest: async (workedMs) => void worked.push(workedMs),
+    });
+    expect(transactions).toBe(Math.ceil(edges / 40));
+    expect(worked).toHaveLength(transactions - 1);
+    expect(worked.every((ms) => ms > 0)).toBe(true);
+  });
+
   it('goes on where it was killed', async () => {
     const rows = await seeded(HUNDRED);
     const now = T0 + 5 * DAY_MS;

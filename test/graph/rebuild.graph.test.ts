@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { FoldRow } from '../../src/activity/fold-row.ts';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
@@ -128,8 +128,9 @@ describe('Law 3: a rebuild', () => {
       logger: pino({ level: 'silent' }),
       clock: { now: () => NOW },
     });
+    onTestFinished(() => projector.stop());
     projector.start();
-    expect(await projector.waitFor(7, 5_000)).toBe(true);
+    expect(await projector.waitFor(7, 20_000)).toBe(true);
     await projector.stop();
     expect((await readProjection(lent.graph)).rebuilding).toBe(false);
     expect(dumpDifferences(referenceFold(SOME, NOW), await dumpGraph(lent.graph, NOW))).toEqual([]);
@@ -144,6 +145,7 @@ describe('Law 3: a rebuild', () => {
       batchSize: 3,
       pollMs: 5,
     });
+    onTestFinished(() => projector.stop());
     projector.start();
     const more = rowsOf(Array.from({ length: 40 }, () => ({ signals: [signal()] }))).slice(SOME.length);
     const rebuilt = rebuildGraph({ ...portsOf(source), batchSize: 1 });

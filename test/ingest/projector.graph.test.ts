@@ -263,6 +263,46 @@ describe('the projector', () => {
     expect(await differencesFrom(source.rows)).toEqual([]);
   });
 
+  it('only follows while it may not apply, answers its waiters all the same, and takes over when it may', async () => {
+    const source = inMemoryLog(likes(3));
+    let may = false;
+    let applied = 0;
+    const follower = project(source, {
+      mayApply: () => may,
+      hooks: (point) => {
+        applied += point === 'before-apply' ? 1 : 0;
+      },
+    });
+    await vi.waitFor(() => expect(follower.state()).toMatchObject({ status: 'running', position: 0, lag: 3 }));
+    const worker = project(source);
+    expect(await follower.waitFor(3, 5_000)).toBe(true);
+    source.append(likes(3, 3));
+    expect(await follower.waitFor(6, 5_000)).toBe(true);
+    expect(applied).toBe(0);
+    await worker.stop();
+    source.append(likes(2, 6));
+    expect(await follower.waitFor(8, 100)).toBe(false);
+    may = true;
+    expect(await follower.waitFor(8, 5_000)).toBe(true);
+    expect(applied).toBeGreaterThan(0);
+    expect(await differencesFrom(source.rows)).toEqual([]);
+  });
+
+  it('stops after the batch during which it may no longer apply', async () => {
+    const source = inMemoryLog(likes(6));
+    let may = true;
+    const projector = project(source, {
+      batchSize: 2,
+      mayApply: () => may,
+      hooks: (point) => {
+        may &&= point !== 'before-apply';
+      },
+    });
+    await vi.waitFor(() => expect(projector.state()).toMatchObject({ position: 2, lag: 4 }));
+    expect(await projector.waitFor(3, 100)).toBe(false);
+    expect((await readProjection(lent.graph)).position).toBe(2);
+  });
+
   it('finishes the running batch when it is stopped, and can be started again', async () => {
     const source = inMemoryLog(likes(6));
     const projector = project(source, { batchSize: 2, hooks: (point) => void (point === 'before-apply' && stop()) });

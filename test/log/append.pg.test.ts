@@ -179,13 +179,37 @@ describe('append', () => {
 
   it('Law 10: an activity that Postgres refuses does not take others of its batch with it', async () => {
     await lent.pool.query("ALTER TABLE user_activity ADD CONSTRAINT tripwire CHECK (description <> 'poison')");
-    const batch: Submission[] = Array.from({ length: 9 }, (_, index) =>
-      sent('ria', { activity_type: 'user_activity', description: index === 4 ? 'poison' : 'fine' }),
-    );
-    const results = await lent.log.append(batch);
+    // A small batch is sent at once, a large one is decided while it is written.
+    for (const size of [9, 1_201]) {
+      const middle = Math.floor(size / 2);
+      const batch: Submission[] = Array.from({ length: size }, (_, index) =>
+        sent('ria', { activity_type: 'user_activity', description: index === middle ? 'poison' : 'fine' }),
+      );
+      const before = await lent.log.head();
+      const results = await lent.log.append(batch);
+      const others = results.toSpliced(middle, 1);
+      expect(results[middle]).toMatchObject({ status: 'invalid', error: { code: 'INTERNAL' } });
+      expect(others.map((result) => 'position' in result && result.position - before)).toEqual(
+        others.map((_, index) => index + 1),
+      );
+      expect(new Set(statuses(others))).toEqual(new Set(['accepted']));
+    }
     await lent.pool.query('ALTER TABLE user_activity DROP CONSTRAINT tripwire');
-    expect(statuses(results)).toEqual([...Array(4).fill('accepted'), 'invalid', ...Array(4).fill('accepted')]);
-    expect(results[4]).toMatchObject({ error: { code: 'INTERNAL' } });
+  });
+
+  it('Law 10: an activity over which the deciding itself fails does not take others of its batch with it', async () => {
+    const batch = Array.from({ length: 1_200 }, () => sent('rob', { activity_type: 'login' }));
+    const last = batch.at(-1) as Submission;
+    // Stands for a fault of ours.
+    const broken = { ...last };
+    Object.defineProperty(broken, 'trusted', {
+      get() {
+        throw new Error('a fault');
+      },
+    });
+    const results = await lent.log.append([...batch.slice(0, -1), broken]);
+    expect(statuses(results).slice(0, -1)).toEqual(Array(1_199).fill('accepted'));
+    expect(results.at(-1)).toMatchObject({ status: 'invalid', error: { code: 'INTERNAL' } });
   });
 
   it('refuses with LOG_OVERLOADED what does not fit into memory, and writes what waits', async () => {

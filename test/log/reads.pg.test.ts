@@ -35,6 +35,7 @@ describe('reading the log', () => {
       (await listActivities(lent.pool, { limit: 100, ...query })).items.map((item) => item.position);
     expect(await positions({ userId: 'bo', kind: 'like' })).toEqual([18, 14, 10, 6, 2]);
     expect(await positions({ content: 'post:0', userId: 'ann' })).toEqual([19, 13, 7, 1]);
+    expect(await positions({ content: 'post:0' })).toEqual([19, 18, 14, 13, 10, 7, 6, 2, 1]);
     expect(await positions({ since: NOW + 6 * HOUR, until: NOW + 18 * HOUR })).toEqual([6, 5, 4, 3]);
     expect(await positions({ since: NOW + 1_000 * HOUR })).toEqual([]);
     expect(await positions({ until: NOW })).toEqual([]);

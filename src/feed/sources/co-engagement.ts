@@ -30,7 +30,7 @@ const BOUNDS = { seeds: 10, people: 12, perPerson: 15, maxEngagers: 100, maxEnga
 /** What people who engaged with the same content as I engaged with besides. */
 export const coEngagement: Source = {
   name: 'co_engagement',
-  personal: true,
+  needs: 'person',
   async find({ tx, person, now, ranking, excludedTypes }) {
     const rows = await tx.run(query, {
       ...BOUNDS,

@@ -27,7 +27,7 @@ const MADE_WITHIN_MS = 30 * DAY_MS;
 /** What the people I am connected with, follow or interact with made lately and engage with. */
 export const ties: Source = {
   name: 'ties',
-  personal: true,
+  needs: 'relations',
   async find({ tx, person, now, ranking, excludedTypes, ties: known }) {
     const strongest = (await known).slice(0, MOST_TIES);
     if (strongest.length === 0) {

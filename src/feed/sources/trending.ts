@@ -35,7 +35,7 @@ const MOST_FINDS = 50;
 /** What clearly more people than usual turn to now. */
 export const trending: Source = {
   name: 'trending',
-  personal: false,
+  needs: 'nothing',
   async find({ tx, now, excludedTypes }) {
     const rows = await tx.run(query, {
       now,
