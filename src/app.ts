@@ -10,6 +10,7 @@ import type { Logger } from './core/logger.ts';
 import { readSecrets, type Secrets } from './core/secrets.ts';
 import type { StoreAddresses } from './embedded/stores.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
+import { deleteExpiredSnapshots } from './feed/snapshot.ts';
 import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
 import { createAccept } from './ingest/accept.ts';
@@ -19,8 +20,10 @@ import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { createJobs } from './jobs/table.ts';
 import { listActivities } from './log/activities.ts';
 import { titlesOf } from './log/catalogue.ts';
+import { chainAt } from './log/chain-at.ts';
 import { openPool } from './log/database.ts';
-import { recordDeadLetters } from './log/dead-letters.ts';
+import { forgetDeadLetters, recordDeadLetters } from './log/dead-letters.ts';
+import { type Lease, openLease, PROJECTOR_LEASE } from './log/lease.ts';
 import { type ActivityLog, openLog } from './log/log.ts';
 import { migratePostgres } from './log/migrate.ts';
 import { activityStats } from './log/statistics.ts';
@@ -40,6 +43,8 @@ export interface App {
   readonly metrics: Metrics;
   readonly jobs: readonly Job[];
   readonly scheduler: Scheduler;
+  /** Brings the graph's schema up to date, unless that was done. The projector does it by itself. */
+  prepareGraph(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,13 +55,14 @@ export interface AppOptions {
   readonly clock?: Clock;
 }
 
-/** Brings both stores to the current schema and puts the parts together; nothing runs yet. */
+/**
+ * Brings Postgres to the current schema and puts the parts together; nothing runs yet. Neo4j may be away: activities
+ * are accepted without it, and whoever needs the graph prepares it.
+ */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, addresses, logger, clock = systemClock } = options;
   const secrets = await readSecrets(config);
   await migratePostgres(addresses.databaseUrl);
-  const graph = openGraph(addresses.neo4j);
-  await migrateGraph(graph);
   const pool = openPool(addresses.databaseUrl);
   const log = await openLog({
     pool,
@@ -64,7 +70,24 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     logger,
     anonymizeIp: config.anonymizeIp,
+  }).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
   });
+  const graph = openGraph(addresses.neo4j);
+  let prepared = false;
+  const prepareGraph = async (): Promise<void> => {
+    if (!prepared) {
+      await migrateGraph(graph);
+      prepared = true;
+    }
+  };
+  // From the first time the projector asks: a command whose projector does not run keeps nobody from it.
+  let lease: Lease | undefined;
+  const mayApply = (): boolean => {
+    lease ??= openLease(addresses.databaseUrl, PROJECTOR_LEASE, logger);
+    return lease.held();
+  };
   const ranking = DEFAULT_RANKING;
   const metrics = createMetrics();
   const projector = createProjector({
@@ -73,6 +96,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     ranking,
     titlesOf: (references) => titlesOf(pool, references),
     recordDeadLetters: (letters) => recordDeadLetters(pool, letters),
+    forgetDeadLetters: () => forgetDeadLetters(pool),
+    chainAt: (position) => chainAt(pool, position),
+    prepareGraph,
+    mayApply,
     logger,
     clock,
   });
@@ -89,7 +116,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const jobs = createJobs({
     graph,
-    pool,
+    deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),
     ranking,
     ensurePartitions: () => log.ensurePartitions(),
   });
@@ -108,9 +135,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     metrics,
     jobs,
     scheduler,
+    prepareGraph,
     async close() {
       await scheduler.stop();
       await projector.stop();
+      await lease?.close();
       await log.close();
       await pool.end();
       await graph.close();
@@ -133,6 +162,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     listActivities: (query) => listActivities(pool, query),
     activityStatistics: (query) => activityStats(pool, query),
     feedPage: (request) => feed.page(request),
+    head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),
       pingNeo4j: () => graph.ping(),

@@ -3,4 +3,4 @@
 // :params {}
 MATCH (p:Projection {name: 'main'})
 SET p.revision = p.revision + 1
-RETURN p.position AS position, p.fingerprint AS fingerprint, p.rebuilding AS rebuilding, p.rebuildTo AS rebuildTo
+RETURN p.position AS position, p.fingerprint AS fingerprint, p.rebuilding AS rebuilding, p.rebuildTo AS rebuildTo, p.chain AS chain

@@ -209,6 +209,8 @@ CREATE TABLE standing (
   kind text NOT NULL,
   effective_at timestamptz NOT NULL,
   uid uuid NOT NULL,
+  -- Log position of a last word whose time is that of its receipt: such words of one millisecond count as they came.
+  position bigint,
   -- The circle of a circle fact. Of a connection: by, to and status (requested, accepted), and the words behind them.
   value jsonb,
   -- The signal that counts while the fact holds, to be taken back as it was.
@@ -225,7 +227,9 @@ CREATE TABLE users (
   traits jsonb NOT NULL DEFAULT '{}',
   settings jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL,
-  updated_at timestamptz NOT NULL
+  updated_at timestamptz NOT NULL,
+  -- The last word on each field that an activity stated, by (effective_at, uid).
+  words jsonb NOT NULL DEFAULT '{}'
 );
 
 -- The catalogue: what is known of content and communities. Read for every feed page: deleted and private content is
@@ -242,7 +246,7 @@ CREATE TABLE content (
   visibility text NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'connections', 'community', 'private')),
   created_at timestamptz,
   deleted_at timestamptz,
-  -- The last word on each field, by (effective_at, uid).
+  -- The last word on each field, by (effective_at, uid), and the last one of a moderator on its deletion.
   words jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX content_author ON content (author_id, created_at DESC);

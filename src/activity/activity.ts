@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import canonicalizeJson from 'canonicalize';
-import { validate as isUuid, v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { activityUid, uidsRetracted } from './activity-id.ts';
 import { CIRCLES, type Circle, VISIBILITIES, type Visibility } from './fold-row.ts';
 import { ACTIVITY_WORDS, findKind, type Kind, type KindMatch, type Need } from './kinds.ts';
 import {
@@ -24,6 +24,8 @@ const METADATA_RULE = `must be JSON of at most ${MAX_METADATA_DEPTH} levels, wit
 const MAX_TAGS = 100;
 const MAX_MESSAGE = 1_000;
 const EARLIEST = Date.UTC(1970, 0, 1);
+/** Checked as a moment: the last hours of 9999 with an offset west of Greenwich are in the year 10000. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const wellFormed = (value: string): boolean => value.isWellFormed() && !value.includes('\u0000');
 
@@ -62,6 +64,7 @@ const referenceSchema = z
 const timeSchema = z.iso
   .datetime({ offset: true })
   .refine((value) => Date.parse(value) >= EARLIEST, 'must not be before 1970')
+  .refine((value) => Date.parse(value) <= LATEST, 'must not be after the year 9999 (UTC)')
   .describe('When it happened, ISO 8601 with offset or Z. Default: when it is received.');
 
 /** An activity as callers send it. TypeScript types, JSON Schema and OpenAPI follow from this object. */
@@ -128,8 +131,8 @@ export interface Description {
 /** A checked activity, ready for the log. */
 export interface Activity {
   readonly uid: string;
-  /** The caller's own id, when it sent one. */
-  readonly givenId: string | undefined;
+  /** The id that the caller knows it by: the one that was sent, else the one that it is given. */
+  readonly givenId: string;
   readonly kind: Kind;
   readonly actor: string;
   /** Content, `community:…`, `tag:…` or `user:…` that it was done to. */
@@ -140,6 +143,8 @@ export interface Activity {
   readonly circle: Circle | null;
   /** Uid of the activity to take back (retract). */
   readonly retracts: string | null;
+  /** Its `activity_id` taken for a uid, as lists of activities show it; null when it cannot be one, or is `retracts`. */
+  readonly retractsListed: string | null;
   /** When the caller says it happened, in milliseconds; null: now. */
   readonly occurredAt: number | null;
   readonly durationSeconds: number | null;
@@ -156,13 +161,13 @@ export interface Activity {
   readonly sent: string;
 }
 
-/** Whose ids are whose: ids that are not uuids count within the source that sends them. */
+/** Whose ids are whose: ids count within the source that sends them; only the uuids of trusted senders count for all. */
 export interface Sender {
   /** Who the activity is about when it does not say so. */
   readonly subject: string;
-  /** Namespace of non-uuid ids, e.g. `user:7` or `import:ldbc-snb`. */
+  /** Namespace of ids, e.g. `subject:7` or `import:ldbc-snb`. */
   readonly source: string;
-  /** May state authorship, tags and community of content that is not the actor's own. */
+  /** May state authorship, tags and community of content that is not the actor's own, and choose uids. */
   readonly trusted: boolean;
 }
 
@@ -193,9 +198,10 @@ export function parseActivity(raw: unknown, sender: Sender): Activity {
   if (faults.length > 0) {
     throw invalid(faults);
   }
+  const givenId = input.id ?? randomUUID();
   return {
-    uid: activityUid(input.id, sender.source),
-    givenId: input.id,
+    uid: activityUid(givenId, sender),
+    givenId,
     kind,
     actor,
     object,
@@ -203,7 +209,7 @@ export function parseActivity(raw: unknown, sender: Sender): Activity {
     community: communityOf(input, object),
     tags,
     circle: input.circle ?? null,
-    retracts: input.activity_id === undefined ? null : activityUid(input.activity_id, sender.source),
+    ...uidsRetracted(input.activity_id, sender),
     occurredAt: input.occurred_at === undefined ? null : Date.parse(input.occurred_at),
     durationSeconds: input.duration_seconds ?? null,
     scrollDepthPercentage: input.scroll_depth_percentage ?? null,
@@ -225,29 +231,6 @@ export function canonicalJson(value: unknown): string {
     throw new TypeError('Only JSON values have a canonical form');
   }
   return canonical;
-}
-
-/**
- * The uid of an activity: the caller's id if it is a uuid, else UUIDv5 of source and id (RFC 9562), so that the same
- * id from the same source is the same activity for ever. Without an id, a new one.
- */
-export function activityUid(id: string | undefined, source: string): string {
-  if (id === undefined) {
-    return randomUUID();
-  }
-  return isUuid(id) ? id.toLowerCase() : uuidV5(id, namespaceOf(source));
-}
-
-const ID_NAMESPACE = '0d9c5a5e-3c0c-5a86-9a9e-6b1a3e0c7d51';
-
-// One source sends whole batches; hashing its name once a batch instead of once an activity saves a tenth of the time.
-let lastNamespace = { source: '', namespace: uuidV5('', ID_NAMESPACE) };
-
-function namespaceOf(source: string): string {
-  if (lastNamespace.source !== source) {
-    lastNamespace = { source, namespace: uuidV5(source, ID_NAMESPACE) };
-  }
-  return lastNamespace.namespace;
 }
 
 function describe(input: ActivityInput, tags: readonly string[], sender: Sender): Description {

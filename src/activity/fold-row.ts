@@ -17,6 +17,8 @@ export interface FoldRow {
   readonly changes: readonly Change[];
   /** The whole description of content after this activity; null when the activity describes none. */
   readonly structure: Structure | null;
+  /** Why this version cannot read the row, which then carries nothing else; absent: it can. */
+  readonly unreadable?: string;
 }
 
 /**

@@ -119,7 +119,7 @@ function notFound(c: ApiContext, ports: ApiPorts): Response {
   const allowed = Object.keys(ROUTE_ACCESS)
     .map((key) => key.split(' '))
     .filter(([, known]) => known === path)
-    .map(([method = '']) => method);
+    .flatMap(([method = '']) => (method === 'GET' ? [method, 'HEAD'] : [method]));
   if (allowed.length === 0) {
     return problemResponse(
       new AppError('NOT_FOUND', 'There is nothing at this path; /docs lists what there is.'),

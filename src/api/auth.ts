@@ -25,13 +25,16 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 const SECRET_ALGORITHMS = ['HS256'];
 const KEY_SET_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
+/** Whom a token may be for. */
+export const subjectSchema = z
+  .string()
+  .min(1)
+  .max(MAX_ID_LENGTH)
+  .regex(/^\P{Cc}+$/u)
+  .refine((id) => id.trim() === id && id.isWellFormed());
+
 const claimsSchema = z.object({
-  sub: z
-    .string()
-    .min(1)
-    .max(MAX_ID_LENGTH)
-    .regex(/^\P{Cc}+$/u)
-    .refine((id) => id.trim() === id && id.isWellFormed()),
+  sub: subjectSchema,
   role: z.enum(ROLES),
 });
 

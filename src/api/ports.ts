@@ -20,6 +20,8 @@ export interface ApiPorts {
   ) => Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }>;
   readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
   readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;
+  /** The newest position of the log. */
+  readonly head: () => Promise<number>;
   readonly health: HealthChecks;
   readonly metrics: Metrics;
   /** Whether `/metrics` needs no token: only when nothing but this machine can reach the service. */

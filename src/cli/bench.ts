@@ -17,6 +17,7 @@ export async function runBench(context: CommandContext, options: { readonly json
   try {
     const app = await openApp({ config, addresses: stores.addresses, logger });
     try {
+      await app.prepareGraph();
       const measurements = await measureAll(app, progress);
       const table = `${machine()}\n\n${renderTable(measurements)}`;
       print(context, options.json === true ? JSON.stringify({ machine: machine(), measurements }) : table);

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { MAX_ID_LENGTH } from '../activity/reference.ts';
+import { subjectSchema } from '../api/auth.ts';
 import { ROLES, type Role } from '../core/caller.ts';
 import { isAppError } from '../core/errors.ts';
 import { runBench } from './bench.ts';
@@ -16,10 +18,16 @@ import { runVerify } from './verify.ts';
 /** Exit code for a command line that cannot be understood (BSD sysexits EX_USAGE). */
 const USAGE = 64;
 const UNEXPECTED = 70;
+/** Longest validity of a token: ten years. */
+const MAX_DAYS = 3_650;
 
 /** Runs one command and returns its exit code. Failures are one sentence and what to do about it, on stderr. */
-export async function runCommandLine(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const context: CommandContext = { environment, out: process.stdout, err: process.stderr };
+export async function runCommandLine(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  streams: Pick<CommandContext, 'out' | 'err'> = { out: process.stdout, err: process.stderr },
+): Promise<number> {
+  const context: CommandContext = { environment, ...streams };
   try {
     await program(context).parseAsync([...argv]);
     return 0;
@@ -68,9 +76,9 @@ function operations(root: Command, context: CommandContext): void {
   root
     .command('token')
     .description('print a token for the API')
-    .requiredOption('--user <id>', 'the person or program that it is for')
+    .requiredOption('--user <id>', 'the person or program that it is for', subject)
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('user'))
-    .option('--days <n>', 'how long it is valid', positive, 30)
+    .option('--days <n>', `how long it is valid, at most ${MAX_DAYS}`, validity, 30)
     .action((options: { user: string; role: Role; days: number }) => runToken(context, options));
   root
     .command('bench')
@@ -84,7 +92,12 @@ function data(root: Command, context: CommandContext): void {
   imports
     .command('ldbc-snb <dir>')
     .description('LDBC Social Network Benchmark, CSV with update streams')
-    .option('--shift-to-now', 'move all times so that the newest is now (the default for historic data)')
+    .addOption(
+      new Option(
+        '--shift-to-now',
+        'move all times so that the newest is now (the default for historic data)',
+      ).conflicts('shift'),
+    )
     .option('--no-shift', 'keep the times of the data')
     .option('--silent', 'say only what was refused, and the result')
     .option('--json', 'the result as JSON')
@@ -129,6 +142,23 @@ function graph(root: Command, context: CommandContext): void {
     .description('run a job now')
     .option('--json', 'the result as JSON')
     .action((name: string, options: { json?: boolean }) => runJobCommand(context, name, options));
+}
+
+function subject(text: string): string {
+  if (!subjectSchema.safeParse(text).success) {
+    throw new InvalidArgumentError(
+      `It must have 1 to ${MAX_ID_LENGTH} characters, no control characters, and no space at either end.`,
+    );
+  }
+  return text;
+}
+
+function validity(text: string): number {
+  const days = positive(text);
+  if (days > MAX_DAYS) {
+    throw new InvalidArgumentError(`It must be at most ${MAX_DAYS}.`);
+  }
+  return days;
 }
 
 function positive(text: string): number {

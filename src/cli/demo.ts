@@ -1,5 +1,12 @@
 import { AppError } from '../core/errors.ts';
-import { DEMO_SIZES, type Demo, type DemoOptions, generateDemo, type Person } from '../import/demo/generate.ts';
+import {
+  checkDemoOptions,
+  DEMO_SIZES,
+  type Demo,
+  type DemoOptions,
+  generateDemo,
+  type Person,
+} from '../import/demo/generate.ts';
 import type { LoadReport } from '../import/load.ts';
 import { type ImportPorts, loadAs, summaryOf, tell, type Verbosity } from './import.ts';
 
@@ -73,10 +80,8 @@ export async function runDemo(ports: DemoPorts, options: DemoCommandOptions): Pr
   return result;
 }
 
-async function importDemo(
-  ports: DemoPorts,
-  options: DemoCommandOptions,
-): Promise<{ readonly demo: Demo; readonly report: LoadReport }> {
+/** What the command's options ask for. @throws AppError `REQUEST_MALFORMED` when a size is out of range. */
+export function demoOptionsOf(options: DemoCommandOptions): DemoOptions {
   const size = DEMO_SIZES[options.size ?? 'small'];
   const demoOptions: DemoOptions = {
     seed: options.seed ?? 1,
@@ -84,6 +89,15 @@ async function importDemo(
     days: options.days ?? size.days,
     activities: options.activities ?? size.activities,
   };
+  checkDemoOptions(demoOptions);
+  return demoOptions;
+}
+
+async function importDemo(
+  ports: DemoPorts,
+  options: DemoCommandOptions,
+): Promise<{ readonly demo: Demo; readonly report: LoadReport }> {
+  const demoOptions = demoOptionsOf(options);
   // The demo ends when it was first made: made anew for a later end, the same ids would stand for other activities.
   const now = ports.clock.now();
   const made = generateDemo(demoOptions, now);

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { readImportRun, saveImportRun } from '../log/import-runs.ts';
 import { type CommandContext, withApp } from './context.ts';
-import { type DemoCommandOptions, runDemo } from './demo.ts';
+import { type DemoCommandOptions, demoOptionsOf, runDemo } from './demo.ts';
 import { type ImportOptions, type ImportPorts, importLdbcSnb } from './import.ts';
 
 /** `import ldbc-snb DIR` on the running service's stores, or on its own. */
@@ -13,6 +13,8 @@ export async function runImportLdbc(context: CommandContext, options: ImportOpti
 
 /** `demo`: the graph is brought up to date by the running service's projector, or by this command's own. */
 export async function runDemoCommand(context: CommandContext, options: DemoCommandOptions): Promise<void> {
+  // Before the stores are opened: starting them takes long enough not to do it for nothing.
+  demoOptionsOf(options);
   await withApp(context, async (app) => {
     app.projector.start();
     await runDemo(

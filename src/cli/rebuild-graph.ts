@@ -2,7 +2,8 @@ import { AppError } from '../core/errors.ts';
 import { checkGraph } from '../graph/check.ts';
 import { rebuildGraph } from '../graph/rebuild.ts';
 import { titlesOf } from '../log/catalogue.ts';
-import { deadLetterPositions, recordDeadLetters } from '../log/dead-letters.ts';
+import { chainAt } from '../log/chain-at.ts';
+import { deadLetterPositions, forgetDeadLetters, recordDeadLetters } from '../log/dead-letters.ts';
 import { type CommandContext, print, withApp } from './context.ts';
 import { startProgress } from './progress.ts';
 
@@ -18,7 +19,8 @@ export async function runRebuildGraph(context: CommandContext, options: RebuildO
 }
 
 async function rebuild(context: CommandContext, options: RebuildOptions): Promise<void> {
-  const position = await withApp(context, async ({ graph, log, pool, ranking, clock }) => {
+  const position = await withApp(context, async ({ graph, log, pool, ranking, clock, prepareGraph }) => {
+    await prepareGraph();
     const total = await log.head();
     const silent = options.silent === true || options.json === true;
     const progress = startProgress({ label: 'Folding', total, silent, err: context.err, clock });
@@ -28,6 +30,8 @@ async function rebuild(context: CommandContext, options: RebuildOptions): Promis
       ranking,
       titlesOf: (references) => titlesOf(pool, references),
       recordDeadLetters: (letters) => recordDeadLetters(pool, letters),
+      forgetDeadLetters: () => forgetDeadLetters(pool),
+      chainAt: (position) => chainAt(pool, position),
       onProgress: (state) => progress.update(state.position),
     });
     progress.end();

@@ -30,16 +30,19 @@ export async function runServe(context: CommandContext): Promise<void> {
     const app = await openApp({ config, addresses: stores.addresses, logger });
     try {
       const api = await openApi(app, stores.addresses);
-      app.projector.start();
-      await app.scheduler.start();
-      const listening = await listen(api.handler, config).catch((error: unknown) => {
-        throw portError(error, config.port);
-      });
-      print(context, await greeting(`http://localhost:${listening.port}`, await app.log.head()));
-      await stopping;
-      print(context, 'Stopping …');
-      await listening.close(GRACE_MS);
-      await api.close();
+      try {
+        app.projector.start();
+        await app.scheduler.start();
+        const listening = await listen(api.handler, config).catch((error: unknown) => {
+          throw portError(error, config.port);
+        });
+        print(context, await greeting(`http://localhost:${listening.port}`, await app.log.head()));
+        await stopping;
+        print(context, 'Stopping …');
+        await listening.close(GRACE_MS);
+      } finally {
+        await api.close();
+      }
     } finally {
       await app.close();
     }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -118,12 +118,29 @@ async function findPostmaster(data: string): Promise<RunningStore | undefined> {
  * Postgres would not start while any process has that id: one that got it after a reboot, or the remains of the killed
  * postmaster where process 1 does not collect orphans, as in many containers. The file is not removed, because it also
  * names the shared memory by which Postgres notices that sessions of the killed postmaster still write.
+ *
+ * @throws StoreRefusal when a Postgres that was started by other hands runs on the folder: it would shut itself down on
+ * seeing another id there.
  */
-async function disownLock(data: string): Promise<void> {
+export async function disownLock(data: string): Promise<void> {
   const file = path.join(data, 'postmaster.pid');
   const text = await readIfPresent(file);
   if (text === undefined || (await findPostmaster(data)) !== undefined) return;
+  const pid = await postmasterPid(data);
+  if (pid !== undefined && (await worksIn(pid, data))) {
+    throw new StoreRefusal(`process ${pid}, which was not started by activity-graph, runs on ${data}; stop it first`);
+  }
   await writeFile(file, text.replace(/^\d+/, String(NO_PROCESS)));
+}
+
+/** A postmaster works in its data folder. Only where the system tells in which folder a process works, as Linux does. */
+async function worksIn(pid: number, folder: string): Promise<boolean> {
+  if (identifyProcess(pid) === undefined) return false;
+  try {
+    return (await readlink(`/proc/${pid}/cwd`)) === (await realpath(folder));
+  } catch {
+    return false;
+  }
 }
 
 async function postmasterPid(data: string): Promise<number | undefined> {

@@ -6,7 +6,7 @@ import type { Judged } from './rules.ts';
 import { PART_NAMES, type Part, scoreOf } from './score.ts';
 
 /** How long a ranked feed and its cursors live. */
-export const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;
+const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;
 
 /** One ranked item as it was when the feed was made; names and titles are read when it is shown. */
 export interface SnapshotItem extends Judged {
@@ -44,14 +44,18 @@ interface Row {
   readonly graph_position: number;
   readonly created_at: Date;
   readonly expires_at: Date;
-  readonly items: Stored;
+  readonly items: Stored | { readonly format?: never };
 }
+
+/** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
+const FORMAT = 2;
 
 /**
  * A feed as it is kept. Writing it is what a page waits for last, and jsonb takes its time by the kilobyte: so names
  * of parts are kept once, and the score not at all.
  */
 interface Stored {
+  readonly format: typeof FORMAT;
   /** Names of the values of every item's `parts`, in order. */
   readonly parts: readonly string[];
   readonly items: readonly StoredItem[];
@@ -62,7 +66,7 @@ interface Stored {
 type StoredItem = Omit<SnapshotItem, 'parts' | 'score'> & { readonly parts: readonly (number | null)[] };
 
 function toStored({ items, removed }: Pick<Snapshot, 'items' | 'removed'>): Stored {
-  return { parts: PART_NAMES, items: items.map(toStoredItem), removed };
+  return { format: FORMAT, parts: PART_NAMES, items: items.map(toStoredItem), removed };
 }
 
 function toStoredItem(item: SnapshotItem): StoredItem {
@@ -121,7 +125,7 @@ export async function findSnapshot(
       position,
     ],
   );
-  return row === undefined ? undefined : snapshotOf(row);
+  return snapshotOf(row);
 }
 
 /** The snapshot behind a cursor; undefined when it is over at `now`. */
@@ -135,7 +139,7 @@ export async function openSnapshot(
      WHERE id = $1 AND user_id = $2 AND expires_at > $3`,
     [id, viewer ?? ANYBODY, new Date(now)],
   );
-  return row === undefined ? undefined : snapshotOf(row);
+  return snapshotOf(row);
 }
 
 /** Deletes what no cursor can reach any more. Returns how many snapshots that were. */
@@ -144,12 +148,16 @@ export async function deleteExpiredSnapshots(pool: Pool, now: number): Promise<n
   return gone.length;
 }
 
-function snapshotOf(row: Row): Snapshot {
+function snapshotOf(row: Row | undefined): Snapshot | undefined {
+  if (row === undefined || row.items.format !== FORMAT) {
+    return undefined;
+  }
+  const { items, parts, removed } = row.items;
   return {
     id: row.id,
     graphPosition: row.graph_position,
     createdAt: row.created_at.getTime(),
-    items: row.items.items.map((item) => fromStored(item, row.items.parts)),
-    removed: row.items.removed,
+    items: items.map((item) => fromStored(item, parts)),
+    removed,
   };
 }

@@ -107,6 +107,9 @@ export class UnfoldableError extends Error {
 }
 
 function addRow(draft: Draft, row: FoldRow, ranking: Ranking): void {
+  if (row.unreadable !== undefined) {
+    throw new Error(row.unreadable);
+  }
   for (const signal of row.signals) {
     for (const edgeSignal of edgeSignals(signal, ranking)) {
       addSignal(draft, edgeSignal, signal.sign === 1, ranking);

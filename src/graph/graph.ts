@@ -31,35 +31,59 @@ export interface GraphOptions {
   readonly retryMs?: number;
   /** How long a request waits for a connection, in milliseconds. */
   readonly acquireTimeoutMs?: number;
+  /** How long Neo4j may work on a read transaction, in milliseconds. */
+  readonly readTimeoutMs?: number;
+  /** How long Neo4j may work on a write transaction, in milliseconds. */
+  readonly writeTimeoutMs?: number;
 }
 
-/** Opens a pool of connections; the first one is made at the first use. */
+const RETRY_MS = 5_000;
+const READ_TIMEOUT_MS = 15_000;
+const WRITE_TIMEOUT_MS = 60_000;
+/** A Neo4j that has not ended a transaction so long after its time does not answer at all. */
+const SILENCE_MS = 5_000;
+
+/**
+ * Opens a pool of connections; the first one is made at the first use. No transaction lasts for ever: Neo4j ends one
+ * that takes too long, and a Neo4j that does not even do that is given up as `GRAPH_UNAVAILABLE`. What became of a
+ * write is then unknown.
+ */
 export function openGraph(address: GraphAddress, options: GraphOptions = {}): Graph {
   const driver = neo4j.driver(address.uri, neo4j.auth.basic(address.user, address.password), {
     disableLosslessIntegers: true,
-    maxTransactionRetryTime: options.retryMs ?? 5_000,
+    maxTransactionRetryTime: options.retryMs ?? RETRY_MS,
     connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
     connectionTimeout: 5_000,
     telemetryDisabled: true,
   });
-  return graphOver(driver);
+  return graphOver(driver, options);
 }
 
-function graphOver(driver: Driver): Graph {
-  const inSession = async <T>(mode: 'READ' | 'WRITE', work: (session: Session) => Promise<T>): Promise<T> => {
+function graphOver(driver: Driver, options: GraphOptions): Graph {
+  const patienceMs = (options.retryMs ?? RETRY_MS) + SILENCE_MS;
+  const inSession = async <T>(
+    mode: 'READ' | 'WRITE',
+    timeout: number,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> => {
     const session = driver.session({ defaultAccessMode: mode });
+    const done = work(session).finally(() => session.close());
     try {
-      return await work(session);
+      return await inTime(done, timeout + patienceMs);
     } catch (error) {
       throw translated(error);
-    } finally {
-      await session.close();
     }
   };
+  const readTimeout = options.readTimeoutMs ?? READ_TIMEOUT_MS;
+  const writeTimeout = options.writeTimeoutMs ?? WRITE_TIMEOUT_MS;
   const read = <T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T> =>
-    inSession('READ', (session) => session.executeRead((tx) => work(transactionOver(tx))));
+    inSession('READ', readTimeout, (session) =>
+      session.executeRead((tx) => work(transactionOver(tx)), { timeout: readTimeout }),
+    );
   const write = <T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T> =>
-    inSession('WRITE', (session) => session.executeWrite((tx) => work(transactionOver(tx))));
+    inSession('WRITE', writeTimeout, (session) =>
+      session.executeWrite((tx) => work(transactionOver(tx)), { timeout: writeTimeout }),
+    );
   return {
     driver,
     read,
@@ -72,6 +96,20 @@ function graphOver(driver: Driver): Graph {
     },
     close: () => driver.close(),
   };
+}
+
+/** Whatever still comes after the deadline is not looked at. */
+async function inTime<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    const late = new AppError('GRAPH_UNAVAILABLE', `Neo4j has not answered within ${deadlineMs} ms`);
+    timer = setTimeout(reject, deadlineMs, late);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function transactionOver(tx: ManagedTransaction): GraphTransaction {

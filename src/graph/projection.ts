@@ -25,6 +25,7 @@ const standing = z.object({
   fingerprint: z.string(),
   rebuilding: z.enum(['clearing', 'folding']).nullable(),
   rebuildTo: z.number().nullable(),
+  chain: z.string().nullable(),
 });
 const lock = defineQuery({ name: 'projection/lock', mode: 'write', params: nothing, row: standing });
 const state = defineQuery({ name: 'projection/state', mode: 'read', params: nothing, row: standing });
@@ -42,6 +43,12 @@ const advance = defineQuery({
   params: z.object({ position: z.number() }),
   row: nothing,
 });
+const mark = defineQuery({
+  name: 'projection/mark',
+  mode: 'write',
+  params: z.object({ chain: z.string().nullable() }),
+  row: nothing,
+});
 const endRebuild = defineQuery({ name: 'projection/end-rebuild', mode: 'write', params: nothing, row: nothing });
 
 export interface ProjectionState {
@@ -55,9 +62,18 @@ export interface ProjectionState {
   readonly phase: 'clearing' | 'folding' | null;
   /** Position at which the rebuild is over. */
   readonly rebuildTo: number | null;
+  /** The value of the log's chain at the position when it was reached; null when that was not noted. */
+  readonly chain: string | null;
 }
 
-const NOTHING_YET: ProjectionState = { position: 0, fingerprint: '', rebuilding: false, phase: null, rebuildTo: null };
+const NOTHING_YET: ProjectionState = {
+  position: 0,
+  fingerprint: '',
+  rebuilding: false,
+  phase: null,
+  rebuildTo: null,
+  chain: null,
+};
 
 /** Where the graph stands. @throws AppError `GRAPH_UNAVAILABLE` */
 export async function readProjection(graph: GraphTransaction): Promise<ProjectionState> {
@@ -66,8 +82,8 @@ export async function readProjection(graph: GraphTransaction): Promise<Projectio
 }
 
 function stateOf(found: z.output<typeof standing>): ProjectionState {
-  const { position, fingerprint, rebuilding, rebuildTo } = found;
-  return { position, fingerprint, rebuilding: rebuilding !== null, phase: rebuilding, rebuildTo };
+  const { rebuilding, ...rest } = found;
+  return { ...rest, rebuilding: rebuilding !== null, phase: rebuilding };
 }
 
 /**
@@ -103,6 +119,20 @@ export function checkFingerprint(
   }
 }
 
+/** The value of the log's chain at a position, null when the log has no such row. */
+export type ChainAt = (position: number) => Promise<string | null>;
+
+/**
+ * True when the log holds, at the position of the graph, the row that the graph was folded up to. False after one of
+ * them was restored from a backup and went on without the other.
+ */
+export async function isOfThisLog(
+  { position, chain }: Pick<ProjectionState, 'position' | 'chain'>,
+  chainAt: ChainAt | undefined,
+): Promise<boolean> {
+  return position === 0 || chain === null || chainAt === undefined || (await chainAt(position)) === chain;
+}
+
 export interface Batch {
   /** Where the graph must stand for the rows to be the next ones. */
   readonly expectedPosition: number;
@@ -112,6 +142,10 @@ export interface Batch {
   readonly titles: ReadonlyMap<Reference, string | null>;
   /** What the rows fold to under `ranking`, from whoever has folded them already. */
   readonly folded?: Folded | undefined;
+  /** The value of the log's chain at the last row; null or absent where it is not known. */
+  readonly chain?: string | null;
+  /** Run behind the lock when it is certain that it is these rows' turn; when it fails, nothing is applied. */
+  readonly onTurn?: () => Promise<void>;
 }
 
 /**
@@ -139,11 +173,13 @@ export async function applyRows(graph: Graph, batch: Batch): Promise<'applied' |
       return 'moved';
     }
     checkFingerprint(projection, ranking);
+    await batch.onTurn?.();
     await inOneGo([
       ...nodeStatements(tx, folded),
       ...edgeStatements(tx, folded, ranking),
       ...structureStatements(tx, folded, batch.titles),
       ...positionStatements(tx, projection, last.position, foldFingerprint(ranking)),
+      ...chainStatements(tx, projection, batch.chain ?? null),
     ]);
     return 'applied';
   });
@@ -161,6 +197,10 @@ function positionStatements(
     ...(from.fingerprint === fingerprint ? [] : [tx.run(adopt, { fingerprint })]),
     ...(reached ? [tx.run(endRebuild, {})] : []),
   ];
+}
+
+function chainStatements(tx: GraphTransaction, from: ProjectionState, chain: string | null): Promise<unknown>[] {
+  return from.chain === chain ? [] : [tx.run(mark, { chain })];
 }
 
 /** Statements that were sent one behind the other; the first that fails is what is wrong, the others only follow it. */

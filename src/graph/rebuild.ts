@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { FoldRow } from '../activity/fold-row.ts';
-import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
+import { foldFingerprint } from '../activity/ranking.ts';
 import { AppError } from '../core/errors.ts';
 import { type ApplyPorts, applyBatch } from './apply-batch.ts';
-import type { Graph } from './graph.ts';
-import { lockProjection, type ProjectionState, readProjection } from './projection.ts';
+import { isOfThisLog, lockProjection, type ProjectionState, readProjection } from './projection.ts';
 import { defineQuery, nothing } from './query.ts';
 
 const beginRebuild = defineQuery({
@@ -33,6 +32,8 @@ export interface RebuildPorts extends ApplyPorts {
   readonly onProgress?: (state: ProjectionState) => void;
 }
 
+type ClearPorts = Pick<ApplyPorts, 'graph' | 'ranking' | 'forgetDeadLetters'>;
+
 /**
  * Deletes everything that is folded from the log or derived from it, and folds the log anew with this process's
  * settings, up to where the log ends when the rebuild begins (rows that come later are the projector's). Returns the
@@ -47,7 +48,11 @@ export async function rebuildGraph(ports: RebuildPorts): Promise<number> {
   await graph.write(async (tx) => {
     const projection = await lockProjection(tx, ranking);
     const fingerprint = foldFingerprint(ranking);
-    const underWay = projection.phase !== null && projection.fingerprint === fingerprint;
+    const underWay =
+      projection.phase !== null &&
+      projection.fingerprint === fingerprint &&
+      (projection.rebuildTo ?? 0) <= rebuildTo &&
+      (await isOfThisLog(projection, ports.chainAt));
     if (!underWay) {
       await tx.run(beginRebuild, { rebuildTo, fingerprint });
     }
@@ -58,7 +63,7 @@ export async function rebuildGraph(ports: RebuildPorts): Promise<number> {
     if (state.phase === null) {
       return state.position;
     }
-    await (state.phase === 'clearing' ? clearGraph(graph, ranking) : refold(ports, state));
+    await (state.phase === 'clearing' ? clearGraph(ports) : refold(ports, state));
   }
 }
 
@@ -89,13 +94,13 @@ async function refold(ports: RebuildPorts, from: ProjectionState): Promise<void>
  * Carries the clearing of a rebuild to its end, in batches behind the lock of the projection. Any number of processes
  * may do it at once; returns when the graph is no longer being cleared.
  */
-export async function clearGraph(graph: Graph, ranking: Ranking): Promise<void> {
-  while ((await clearSome(graph, ranking)) === 'more') {
+export async function clearGraph(ports: ClearPorts): Promise<void> {
+  while ((await clearSome(ports)) === 'more') {
     // Every batch is a transaction of its own.
   }
 }
 
-async function clearSome(graph: Graph, ranking: Ranking): Promise<'more' | 'done'> {
+async function clearSome({ graph, ranking, forgetDeadLetters }: ClearPorts): Promise<'more' | 'done'> {
   return graph.write(async (tx) => {
     const { phase } = await lockProjection(tx, ranking);
     if (phase !== 'clearing') {
@@ -107,6 +112,8 @@ async function clearSome(graph: Graph, ranking: Ranking): Promise<'more' | 'done
         return 'more';
       }
     }
+    // Behind the lock, and before anybody can set a row aside again.
+    await forgetDeadLetters?.();
     await tx.run(beginRefold, {});
     return 'done';
   });

@@ -1,6 +1,7 @@
 import { type Activity, MAX_ACTIVITY_BYTES, parseActivity } from '../activity/activity.ts';
 import { type Caller, mayActForOthers } from '../core/caller.ts';
 import { AppError, isAppError } from '../core/errors.ts';
+import { isDeeperThan } from '../core/nesting.ts';
 import type { ActivityLog, AppendResult } from '../log/log.ts';
 
 /** What the connection tells about where activities come from. */
@@ -9,10 +10,13 @@ export interface Transport {
   readonly userAgent?: string | undefined;
 }
 
-/** What became of one activity. `id` is the caller's own id, or the uid that it was given; null if it had no usable id. */
+/**
+ * What became of one activity. `id` is the caller's own id, or the one that it was given; null if it had no usable id.
+ * A conflict does not tell the position of the activity that has the id.
+ */
 export type AcceptResult =
   | { readonly id: string; readonly status: 'accepted' | 'duplicate'; readonly position: number }
-  | { readonly id: string; readonly status: 'conflict'; readonly position: number; readonly error: AppError }
+  | { readonly id: string; readonly status: 'conflict'; readonly error: AppError }
   | { readonly id: string | null; readonly status: 'invalid'; readonly error: AppError };
 
 export type Accept = (
@@ -56,7 +60,8 @@ function check(item: unknown, caller: Caller): Activity | AppError {
     checkSize(item);
     const activity = parseActivity(item, {
       subject: caller.id,
-      source: `${caller.role}:${caller.id}`,
+      // Without the role: the same request sent again with another token of the same subject is the same request.
+      source: `subject:${caller.id}`,
       trusted: mayActForOthers(caller),
     });
     if (activity.actor !== caller.id && !mayActForOthers(caller)) {
@@ -74,7 +79,7 @@ function check(item: unknown, caller: Caller): Activity | AppError {
   }
 }
 
-/** Bounds depth before size: writing JSON needs a stack frame a level, and a body may hold millions of brackets. */
+/** Bounds depth before size, since the size is that of the text. */
 function checkSize(item: unknown): void {
   if (isDeeperThan(item, MAX_DEPTH)) {
     throw new AppError('ACTIVITY_INVALID', `activity: is nested more than ${MAX_DEPTH} levels deep`);
@@ -85,15 +90,8 @@ function checkSize(item: unknown): void {
   }
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
-}
-
 function accepted(activity: Activity, result: AppendResult): AcceptResult {
-  const id = activity.givenId ?? activity.uid;
+  const id = activity.givenId;
   switch (result.status) {
     case 'invalid':
       return { id, status: 'invalid', error: result.error };
@@ -101,7 +99,6 @@ function accepted(activity: Activity, result: AppendResult): AcceptResult {
       return {
         id,
         status: 'conflict',
-        position: result.position,
         error: new AppError('ACTIVITY_CONFLICT', `id: ${id} was already used for an activity with other content`),
       };
     default:

@@ -4,14 +4,15 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { type ApplyPorts, applyPrepared, type PreparedBatch, prepareBatch } from '../graph/apply-batch.ts';
 import { isFailureOfGraph } from '../graph/failures.ts';
-import { checkFingerprint, readProjection } from '../graph/projection.ts';
+import { checkFingerprint, isOfThisLog, readProjection } from '../graph/projection.ts';
 import { clearGraph } from '../graph/rebuild.ts';
+import { logFailure } from '../log/failures.ts';
 import { createBell } from './bell.ts';
 
 /**
  * The projector carries the rows of the log into the graph, in order, each once.
  *
- * 1. STAND. Read from the graph where it stands. Done at the start, after every failure, when somebody else was
+ * 1. STAND. Bring the graph's schema up to date, once, and read from the graph where it stands. Done at the start, after every failure, when somebody else was
  *    faster, and now and then while idle; what this process remembers is never trusted beyond that.
  * 2. READ. Take the next rows from the log and fold them. While a full batch is applied, this is done for the one
  *    behind it already.
@@ -32,6 +33,8 @@ export interface ProjectorPorts extends ApplyPorts {
   };
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Brings the graph's schema up to date; called until it has succeeded once. */
+  readonly prepareGraph?: () => Promise<unknown>;
   /** Most rows in one transaction. */
   readonly batchSize?: number;
   /** How often to look without being told, in milliseconds. */
@@ -114,11 +117,14 @@ export function createProjector(ports: ProjectorPorts): Projector {
   const pollMs = ports.pollMs ?? POLL_MS;
   const mayApply = ports.mayApply ?? (() => true);
   const waiters = new Set<Waiter>();
+  const { chainAt } = ports;
   const applyPorts: ApplyPorts = {
     graph,
     ranking,
     titlesOf: (references) => ofLog(ports.titlesOf(references)),
     recordDeadLetters: (letters) => ofLog(ports.recordDeadLetters(letters)),
+    forgetDeadLetters: async () => ofLog(ports.forgetDeadLetters?.()),
+    ...(chainAt === undefined ? {} : { chainAt: (at) => ofLog(chainAt(at)) }),
   };
 
   let position = 0;
@@ -127,6 +133,7 @@ export function createProjector(ports: ProjectorPorts): Projector {
   let status: ProjectorStatus = 'stopped';
   let lastError: string | undefined;
   let failures = 0;
+  let prepared = false;
   let running: Promise<void> | undefined;
   let stopping = false;
   let bell = createBell();
@@ -163,13 +170,17 @@ export function createProjector(ports: ProjectorPorts): Projector {
 
   async function stand(): Promise<void> {
     await at('before-stand');
+    if (!prepared) {
+      await ports.prepareGraph?.();
+      prepared = true;
+    }
     let projection = await readProjection(graph);
     checkFingerprint(projection, ranking);
     if (projection.phase === 'clearing' && mayApply()) {
       // Whoever began it may be gone; clearing is safe for any number of processes at once.
       setStatus('rebuilding');
       moveTo(0);
-      await clearGraph(graph, ranking);
+      await clearGraph(applyPorts);
       projection = await readProjection(graph);
     }
     head = await ofLog(log.head());
@@ -177,6 +188,12 @@ export function createProjector(ports: ProjectorPorts): Projector {
       throw new AppError(
         'GRAPH_REBUILD_NEEDED',
         `The graph stands at position ${projection.position} but the log ends at ${head}; was the log restored from a backup?`,
+      );
+    }
+    if (!(await isOfThisLog(projection, applyPorts.chainAt))) {
+      throw new AppError(
+        'GRAPH_REBUILD_NEEDED',
+        `The graph stands at position ${projection.position}, but not of this log; was one of the two restored from a backup?`,
       );
     }
     moveTo(projection.position);
@@ -334,13 +351,12 @@ function checkGapless(after: number, rows: readonly FoldRow[]): void {
   }
 }
 
-/** Failures of Postgres are told apart from those of Neo4j, whose driver's errors have codes. */
-async function ofLog<T>(reading: Promise<T>): Promise<T> {
+/** Failures of Postgres are told apart from those of Neo4j, and from those of this program. */
+async function ofLog<T>(reading: T | Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new AppError('LOG_UNAVAILABLE', `The log cannot be read: ${message}`, { cause: error });
+    throw logFailure(error);
   }
 }
 

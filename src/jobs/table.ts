@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -7,7 +6,8 @@ import type { Job } from './job.ts';
 
 export interface JobPorts {
   readonly graph: Graph;
-  readonly pool: Pool;
+  /** Deletes the feeds that no cursor can reach any more; how many that were. */
+  deleteExpiredSnapshots(now: number): Promise<number>;
   readonly ranking: Ranking;
   /** Makes the monthly partitions of the audit tables for the months to come. */
   ensurePartitions(): Promise<unknown>;
@@ -40,14 +40,13 @@ function decay({ graph, ranking }: JobPorts): Job {
   };
 }
 
-function feedSnapshots({ pool }: JobPorts): Job {
+function feedSnapshots({ deleteExpiredSnapshots }: JobPorts): Job {
   return {
     name: 'feed-snapshots',
     schedule: '*/10 * * * *',
     description: 'Deletes feed snapshots whose cursors have expired.',
     async run({ now }) {
-      const { rowCount } = await pool.query('DELETE FROM feed_snapshot WHERE expires_at < $1', [new Date(now)]);
-      return { deleted: rowCount ?? 0 };
+      return { deleted: await deleteExpiredSnapshots(now) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { AUDIT_TABLES, type AuditTable, kindNamed } from '../activity/kinds.ts';
+import { AUDIT_TABLES, type AuditTable, findKind } from '../activity/kinds.ts';
 import { type Queryable, readRows } from './database.ts';
 import { positionAtSql } from './position-at.ts';
 
@@ -121,7 +121,8 @@ function dateOf(ms: number | undefined): Date | undefined {
 async function auditRecords(database: Queryable, rows: readonly LogRecord[]): Promise<Map<number, AuditRecord>> {
   const found = new Map<number, AuditRecord>();
   for (const table of AUDIT_TABLES) {
-    const own = rows.filter((row) => kindNamed(row.kind).table === table);
+    // A kind that only a later version knows may be in any of them.
+    const own = rows.filter((row) => (findKind(row.kind)?.kind.table ?? table) === table);
     const [newest, oldest] = [own[0], own.at(-1)];
     if (newest !== undefined && oldest !== undefined) {
       const records = await readRows<AuditRecord>(

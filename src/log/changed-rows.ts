@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { copyBoolean, copyFields, copyJson, copyText, copyTextArray, copyTime } from './copy-text.ts';
+import { copyBoolean, copyFields, copyJson, copyNumber, copyText, copyTextArray, copyTime } from './copy-text.ts';
 import type { ContentRow, Known, PersonRow, Rows, StandingRow } from './known.ts';
 
 /** How changed rows of a table are written. */
@@ -16,7 +16,7 @@ const STANDING: Writing<StandingRow> = {
   table: 'standing',
   key: ['person_id', 'fact', 'object'],
   keyOf: (row) => [row.personId, row.fact, row.object],
-  columns: ['person_id', 'fact', 'object', 'holds', 'kind', 'effective_at', 'uid', 'value', 'signal'],
+  columns: ['person_id', 'fact', 'object', 'holds', 'kind', 'effective_at', 'uid', 'position', 'value', 'signal'],
   line: (row) => [
     copyText(row.personId),
     row.fact,
@@ -25,6 +25,7 @@ const STANDING: Writing<StandingRow> = {
     row.kind,
     copyTime(row.word.at),
     row.word.uid,
+    copyNumber(row.word.position ?? null),
     copyJson(row.value),
     copyJson(row.signal),
   ],
@@ -68,7 +69,7 @@ const PEOPLE: Writing<PersonRow> = {
   table: 'users',
   key: ['id'],
   keyOf: (row) => [row.id],
-  columns: ['id', 'name', 'emails', 'time_zone', 'traits', 'settings', 'created_at', 'updated_at'],
+  columns: ['id', 'name', 'emails', 'time_zone', 'traits', 'settings', 'created_at', 'updated_at', 'words'],
   line: (row) => [
     copyText(row.id),
     copyText(row.name),
@@ -78,6 +79,7 @@ const PEOPLE: Writing<PersonRow> = {
     copyJson(row.settings),
     copyTime(row.createdAt),
     copyTime(row.updatedAt),
+    copyJson(row.words),
   ],
 };
 

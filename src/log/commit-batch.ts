@@ -6,7 +6,7 @@ import { APPEND_LOCK } from './append-lock.ts';
 import { CHAIN_START, digestOfSent } from './commitment.ts';
 import type { Known } from './known.ts';
 import { lookUp } from './look-up.ts';
-import { ensurePartitions, monthOf } from './partitions.ts';
+import { ensurePartitions, isCovered, monthOf } from './partitions.ts';
 import { type Received, receive, type Waiting } from './received.ts';
 import { resolveActivity } from './resolve.ts';
 import type { AppendResult, Submission } from './submission.ts';
@@ -22,6 +22,8 @@ export interface BatchOptions {
   readonly anonymizeIp: boolean;
   /** Months whose partitions are known to exist; added to after commit. */
   readonly coveredMonths: Set<string>;
+  /** Called when the append lock is held. */
+  readonly onLocked?: () => void;
 }
 
 export interface Committed {
@@ -41,7 +43,9 @@ export async function commitBatch(
   waiting: readonly Waiting[],
   options: BatchOptions,
 ): Promise<Committed> {
+  await coverNow(client, options);
   const head = await begin(client);
+  options.onLocked?.();
   const batch = inOrderOfReceipt(waiting, head, options);
   const covered = await coverMonths(client, batch, options.coveredMonths);
   const known = await lookUp(
@@ -76,7 +80,7 @@ async function begin(client: Client): Promise<Head> {
 
 /** An activity that waits, ready to be decided. */
 interface Ready {
-  readonly submission: Submission;
+  readonly waiting: Waiting;
   readonly received: Received;
 }
 
@@ -86,23 +90,53 @@ interface Ready {
  */
 function inOrderOfReceipt(waiting: readonly Waiting[], head: Head, { clock, anonymizeIp }: BatchOptions): Ready[] {
   let earliest = head.recordedAt;
-  return waiting.map(({ submission, received: ahead }): Ready => {
+  return waiting.map((one): Ready => {
+    const { submission, received: ahead } = one;
     const received =
       ahead === undefined || ahead.recordedAt < earliest
-        ? receive(submission, Math.max(earliest, clock.now()), anonymizeIp)
+        ? blaming(one, () => receive(submission, Math.max(earliest, clock.now()), anonymizeIp))
         : ahead;
     earliest = received.recordedAt;
-    return { submission, received };
+    return { waiting: one, received };
   });
 }
 
+/**
+ * Makes the partitions of a month that has just begun, and of the next ones, before anybody is kept waiting for the
+ * append lock. That they cannot be made now does not matter while those of the month itself are there.
+ */
+async function coverNow(client: Client, { clock, coveredMonths }: BatchOptions): Promise<void> {
+  const now = clock.now();
+  if (coveredMonths.has(monthOf(now))) {
+    return;
+  }
+  try {
+    await client.query('BEGIN');
+    const months = await ensurePartitions(client, now, MONTHS_AHEAD);
+    await client.query('COMMIT');
+    for (const month of months) {
+      coveredMonths.add(month);
+    }
+  } catch (error) {
+    await client.query('ROLLBACK');
+    if (!(await isCovered(client, now))) {
+      throw error;
+    }
+  }
+}
+
+/** For rows that follow one whose time of receipt, by another process's clock, is in a later month than it is here. */
 async function coverMonths(client: Client, batch: readonly Ready[], covered: ReadonlySet<string>): Promise<string[]> {
   const made = new Set<string>();
   for (const time of new Set(batch.map(({ received }) => received.recordedAt))) {
     const month = monthOf(time);
     if (!covered.has(month) && !made.has(month)) {
-      for (const one of await ensurePartitions(client, time, MONTHS_AHEAD)) {
-        made.add(one);
+      if (await isCovered(client, time)) {
+        made.add(month);
+      } else {
+        for (const one of await ensurePartitions(client, time, MONTHS_AHEAD)) {
+          made.add(one);
+        }
       }
     }
   }
@@ -120,9 +154,9 @@ function* decide(batch: readonly Ready[], { head, known, results }: Situation): 
   let { position } = head;
   for (let from = 0; from < batch.length; from += PORTION) {
     const rows: DecidedRow[] = [];
-    for (const { submission, received } of batch.slice(from, from + PORTION)) {
-      const { activity, trusted } = submission;
-      const decided = decideOne(activity, { trusted, received, position: position + 1 }, known);
+    for (const { waiting, received } of batch.slice(from, from + PORTION)) {
+      const { activity } = waiting.submission;
+      const decided = blaming(waiting, () => decideOne(waiting.submission, received, position + 1, known));
       if ('fold' in decided) {
         position += 1;
         rows.push({ received, fold: decided.fold });
@@ -135,9 +169,20 @@ function* decide(batch: readonly Ready[], { head, known, results }: Situation): 
   }
 }
 
+/** Does something with one activity; if it throws, that activity is at fault, and the writer goes on without it. */
+function blaming<Outcome>(waiting: Waiting, work: () => Outcome): Outcome {
+  try {
+    return work();
+  } catch (error) {
+    waiting.fault = error ?? new Error('Something was thrown that is nothing');
+    throw error;
+  }
+}
+
 function decideOne(
-  activity: Activity,
-  { trusted, received, position }: { trusted: boolean; received: Received; position: number },
+  { activity, trusted }: Submission,
+  received: Received,
+  position: number,
   known: Known,
 ): { readonly fold: DecidedRow['fold'] } | AppendResult {
   const { uid } = activity;

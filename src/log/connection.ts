@@ -4,6 +4,8 @@ import { clientConfig } from './database.ts';
 
 /** A batch that waits longer than this for anything is given up; its senders try again. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+const KEEPALIVES =
+  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4; SET tcp_user_timeout = 30000';
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -40,6 +42,8 @@ export function dedicatedConnection(databaseUrl: string, applicationName: string
     });
     fresh.on('end', () => forget(fresh));
     await fresh.connect();
+    // A client that vanished without a word is noticed within half a minute, and what it held is free again.
+    await fresh.query(KEEPALIVES);
     return fresh;
   }
 

@@ -22,6 +22,11 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 && format !== 'binary' ? parseInt8 : pg.types.getTypeParser(oid, format),
 };
 
+/** Postgres ends a statement of the pool after this time. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A server that has not even said that by now does not answer at all. */
+const QUERY_TIMEOUT_MS = 35_000;
+
 export interface ConnectionOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
@@ -38,11 +43,22 @@ export function clientConfig(databaseUrl: string, options: ConnectionOptions = {
   };
 }
 
-/** A pool of connections to the log's database. Ends with `pool.end()`. */
-export function openPool(databaseUrl: string, options: ConnectionOptions & { readonly max?: number } = {}): Pool {
+interface PoolOptions extends ConnectionOptions {
+  readonly max?: number;
+  readonly statementTimeoutMs?: number;
+  readonly queryTimeoutMs?: number;
+}
+
+/**
+ * A pool of connections to the log's database. Ends with `pool.end()`. No query waits for ever: after 30 seconds
+ * Postgres gives it up, and 5 seconds later we do.
+ */
+export function openPool(databaseUrl: string, options: PoolOptions = {}): Pool {
   const pool = new pg.Pool({
     ...clientConfig(databaseUrl, options),
     max: options.max ?? 10,
+    statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
   });
   // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.

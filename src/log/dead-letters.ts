@@ -21,6 +21,11 @@ export async function recordDeadLetters(database: Queryable, letters: readonly D
   );
 }
 
+/** Forgets all of them, for a graph that is folded anew from the first row on. @throws AppError `LOG_UNAVAILABLE`. */
+export async function forgetDeadLetters(database: Queryable): Promise<void> {
+  await readRows(database, 'DELETE FROM dead_letter');
+}
+
 /** @throws AppError `LOG_UNAVAILABLE`. */
 export async function countDeadLetters(database: Queryable): Promise<number> {
   const [row] = await readRows<{ count: number }>(database, 'SELECT count(*) AS count FROM dead_letter');

@@ -30,7 +30,7 @@ export interface FoldPart extends PlainPart {
   readonly tags: readonly string[] | null;
   /** Whether the activity's own signal begins with this row. */
   readonly counts: boolean;
-  /** The signals that this row takes back, each as it was when it began. */
+  /** The signals that this row takes back, each as it was when it began; with sign −1 those that count again. */
   readonly takesBack: readonly Signal[] | null;
   readonly changes: readonly Change[] | null;
   readonly structure: Structure | null;
@@ -87,6 +87,6 @@ function engagedWith(object: Reference | null): Reference | null {
 
 /** The signals of a row in the order in which they are folded: what ends before what begins. */
 export function signalsOf(part: SignalPart & Pick<FoldPart, 'counts' | 'takesBack'>): Signal[] {
-  const ended: Signal[] = (part.takesBack ?? []).map((signal) => ({ ...signal, sign: -1 }));
+  const ended: Signal[] = (part.takesBack ?? []).map((signal) => ({ ...signal, sign: signal.sign === 1 ? -1 : 1 }));
   return part.counts ? [...ended, ownSignal(part)] : ended;
 }

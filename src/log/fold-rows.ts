@@ -1,10 +1,12 @@
 import type { FoldRow } from '../activity/fold-row.ts';
+import { findKind } from '../activity/kinds.ts';
 import { type Queryable, readRows } from './database.ts';
 import { signalsOf } from './fold-part.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 
 /**
- * The rows after a position, in order, as the fold takes them. A row that was erased tells the graph nothing.
+ * The rows after a position, in order, as the fold takes them. A row that was erased tells the graph nothing; neither
+ * does one of a kind that this version does not know, which says so in `unreadable`.
  *
  * @throws AppError `LOG_UNAVAILABLE`.
  */
@@ -20,6 +22,13 @@ export async function readFoldRows(database: Queryable, after: number, limit: nu
     const { actorId, ...part } = foldPartOf(row);
     if (row.erased || actorId === null) {
       return { position, uid, kind, signals: [], changes: [], structure: null };
+    }
+    const unknown = [...(part.counts ? [kind] : []), ...(part.takesBack ?? []).map((signal) => signal.kind)].find(
+      (name) => findKind(name) === undefined,
+    );
+    if (unknown !== undefined || findKind(kind) === undefined) {
+      const unreadable = `No activity kind is called ${unknown ?? kind}; a later version wrote it`;
+      return { position, uid, kind, signals: [], changes: [], structure: null, unreadable };
     }
     const signals = signalsOf({ ...part, actorId });
     return { position, uid, kind, signals, changes: part.changes ?? [], structure: part.structure };

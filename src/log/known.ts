@@ -40,7 +40,12 @@ export interface StandingRow {
 }
 
 /** The fields of content that somebody states; each keeps the stamp of its last word. */
-export type StatedField = 'author' | 'tags' | 'community' | 'replyTo' | 'title' | 'url' | 'visibility' | 'deleted';
+export type StatedField = 'author' | 'tags' | 'community' | 'replyTo' | 'title' | 'url' | 'visibility';
+
+/** A word on whether content is deleted. */
+export interface Verdict extends Stamp {
+  readonly deletes?: boolean | undefined;
+}
 
 /** A row of `content`. */
 export interface ContentRow {
@@ -55,8 +60,14 @@ export interface ContentRow {
   readonly visibility: Visibility;
   readonly createdAt: number | null;
   readonly deletedAt: number | null;
-  readonly words: Readonly<Partial<Record<StatedField, Stamp>>>;
+  readonly words: Readonly<Partial<Record<StatedField, Stamp> & { deleted: Verdict; moderated: Verdict }>>;
 }
+
+/** What is known of content or a community that an activity is about without describing it. */
+export type KnownObject = Pick<ContentRow, 'authorId' | 'tags' | 'visibility'>;
+
+/** What a person says of themselves; each field keeps the stamp of its last word. */
+export type ProfileField = 'name' | 'emails' | 'timeZone' | 'hideFromSocialProof';
 
 /** What a row of `users` holds of a profile. */
 export interface PersonRow {
@@ -64,11 +75,12 @@ export interface PersonRow {
   readonly name: string | null;
   readonly emails: readonly string[];
   readonly timeZone: string | null;
-  /** Stated by other ways than activities, and kept as they are. */
+  /** Stated by other ways than activities, and kept as they are; so are all settings but `hide_from_social_proof`. */
   readonly traits: unknown;
   readonly settings: unknown;
   readonly createdAt: number;
   readonly updatedAt: number;
+  readonly words: Readonly<Partial<Record<ProfileField, Stamp>>>;
 }
 
 /** An activity whose uid is used: in the log, or earlier in this batch. */
@@ -98,8 +110,8 @@ export interface Known {
   readonly standing: Rows<StandingRow>;
   /** Content that the batch describes. */
   readonly content: Rows<ContentRow>;
-  /** Author and tags of other content that it is about. */
-  readonly objects: ReadonlyMap<Reference, Pick<ContentRow, 'authorId' | 'tags'>>;
+  /** Other content and communities that it is about. */
+  readonly objects: ReadonlyMap<Reference, KnownObject>;
   readonly people: Rows<PersonRow>;
   /** Uids that the batch retracts, and what is known of those activities. */
   readonly retracted: ReadonlySet<string>;

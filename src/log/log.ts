@@ -8,6 +8,7 @@ import { logFailure } from './failures.ts';
 import { readFoldRows } from './fold-rows.ts';
 import { type Listening, listenToAppends } from './listen.ts';
 import { ensurePartitions } from './partitions.ts';
+import type { Patience } from './stuck-writer.ts';
 import type { AppendResult, Submission } from './submission.ts';
 import { createWriter } from './writer.ts';
 
@@ -42,6 +43,8 @@ export interface LogOptions {
   readonly logger: Logger;
   /** Store addresses without their last part. */
   readonly anonymizeIp: boolean;
+  /** How long the append lock is waited for before a writer that is stuck is ended. */
+  readonly patience?: Patience;
 }
 
 /** Opens the log; the schema must be current. */

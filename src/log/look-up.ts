@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Activity } from '../activity/activity.ts';
 import type { Signal, Visibility } from '../activity/fold-row.ts';
 import { referenceTo } from '../activity/reference.ts';
+import { communityEntered } from './communities.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 import {
   type ContentRow,
   emptyRows,
   type Known,
+  type KnownObject,
   type PersonRow,
   type Rows,
   type StandingRow,
@@ -25,7 +27,8 @@ const LOOK_UP = `SELECT
     SELECT uid, position, encode(sent_digest, 'hex') AS digest, encode(fold_salt, 'hex') AS salt
     FROM activity_log WHERE uid = ANY($1::uuid[])) AS row) AS uids,
   (SELECT json_agg(row) FROM (
-    SELECT person_id, fact, object, holds, kind, (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, value, signal
+    SELECT person_id, fact, object, holds, kind, (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, position,
+      value, signal
     FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (person_id, fact, object)
     JOIN standing USING (person_id, fact, object)) AS row) AS standing,
   (SELECT json_agg(row) FROM (
@@ -34,9 +37,9 @@ const LOOK_UP = `SELECT
       (extract(epoch FROM deleted_at) * 1000)::float8 AS deleted_at, words
     FROM content WHERE reference = ANY($5::text[])) AS row) AS content,
   (SELECT json_agg(row) FROM (
-    SELECT reference, author_id AS "authorId", tags FROM content WHERE reference = ANY($6::text[])) AS row) AS objects,
+    SELECT reference, author_id AS "authorId", tags, visibility FROM content WHERE reference = ANY($6::text[])) AS row) AS objects,
   (SELECT json_agg(row) FROM (
-    SELECT id, name, emails, time_zone AS "timeZone", traits, settings,
+    SELECT id, name, emails, time_zone AS "timeZone", traits, settings, words,
       (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt",
       (extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
     FROM users WHERE id = ANY($7::text[])) AS row) AS people,
@@ -47,7 +50,7 @@ interface Found {
   readonly uids: readonly { uid: string; position: number; digest: string | null; salt: string | null }[] | null;
   readonly standing: readonly StandingRecord[] | null;
   readonly content: readonly ContentRecord[] | null;
-  readonly objects: readonly Pick<ContentRow, 'reference' | 'authorId' | 'tags'>[] | null;
+  readonly objects: readonly (KnownObject & Pick<ContentRow, 'reference'>)[] | null;
   readonly people: readonly PersonRow[] | null;
   readonly earlier: readonly FoldRecord[] | null;
 }
@@ -57,9 +60,12 @@ interface Found {
  * nothing may change after.
  */
 export async function lookUp(client: Client, activities: readonly Activity[]): Promise<Known> {
-  const retracted = new Set(activities.map((activity) => activity.retracts).filter((uid) => uid !== null));
+  const retracted = new Set(activities.flatMap(uidsToRetract));
   const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
-  const objects = new Set(activities.filter(needsContent).map((activity) => activity.object ?? ''));
+  const objects = new Set([
+    ...activities.filter(needsContent).map((activity) => activity.object ?? ''),
+    ...activities.map(communityEntered).filter((community) => community !== null),
+  ]);
   const keys = new Map(
     activities.flatMap(factKeys).map((key) => [standingKey(key.personId, key.fact, key.object), key]),
   );
@@ -85,7 +91,7 @@ export async function lookUp(client: Client, activities: readonly Activity[]): P
     uids: new Map(found?.uids?.map(({ uid, position, digest, salt }) => [uid, { position, digest, salt }])),
     standing: standingRows(found?.standing ?? []),
     content: contentRows(found?.content ?? []),
-    objects: new Map(found?.objects?.map(({ reference, authorId, tags }) => [reference, { authorId, tags }])),
+    objects: new Map(found?.objects?.map(({ reference, ...object }) => [reference, object])),
     people: peopleRows(found?.people ?? []),
     retracted,
     earlier: new Map(found?.earlier?.map((row) => [row.uid, foldPartOf(row)])),
@@ -97,13 +103,24 @@ function uuidArray(uids: readonly string[]): string {
   return `{${uids.join(',')}}`;
 }
 
+/** The activities that a retraction can mean. */
+function uidsToRetract({ kind, retracts, retractsListed }: Activity): string[] {
+  return kind.name === 'retract' ? [retracts, retractsListed].filter((uid) => uid !== null) : [];
+}
+
 type FactKey = Pick<StandingRow, 'personId' | 'fact' | 'object'>;
 
-/** The facts that an activity may change. */
+/** The facts that an activity may change or that decide whether it is taken. */
 function factKeys(activity: Activity): readonly FactKey[] {
-  const { kind, actor, target, tags, retracts } = activity;
-  if (retracts !== null) {
-    return [{ personId: actor, fact: RETRACTED, object: retracts }];
+  const community = communityEntered(activity);
+  const membership = community === null ? [] : [{ personId: activity.actor, fact: 'join', object: community }];
+  return [...ownFactKeys(activity), ...membership];
+}
+
+function ownFactKeys(activity: Activity): readonly FactKey[] {
+  const { kind, actor, target, tags } = activity;
+  if (kind.name === 'retract') {
+    return uidsToRetract(activity).map((object) => ({ personId: actor, fact: RETRACTED, object }));
   }
   switch (kind.fact) {
     case undefined:
@@ -125,6 +142,7 @@ interface StandingRecord {
   readonly kind: string;
   readonly at: number;
   readonly uid: string;
+  readonly position: number | null;
   readonly value: unknown;
   readonly signal: Signal | null;
 }
@@ -140,7 +158,7 @@ function standingRows(rows: readonly StandingRecord[]): Rows<StandingRow> {
       object: row.object,
       holds: row.holds,
       kind: row.kind,
-      word: { at: row.at, uid: row.uid },
+      word: { at: row.at, uid: row.uid, position: row.position ?? undefined },
       value: row.value,
       signal: row.signal,
     });
@@ -150,7 +168,7 @@ function standingRows(rows: readonly StandingRecord[]): Rows<StandingRow> {
 
 const wordsSchema = z.record(
   z.string(),
-  z.object({ at: z.number(), uid: z.string(), position: z.number().optional() }),
+  z.object({ at: z.number(), uid: z.string(), position: z.number().optional(), deletes: z.boolean().optional() }),
 );
 
 interface ContentRecord {
@@ -194,7 +212,7 @@ function peopleRows(rows: readonly PersonRow[]): Rows<PersonRow> {
   const found = emptyRows<PersonRow>();
   for (const row of rows) {
     found.stored.add(row.id);
-    found.byKey.set(row.id, row);
+    found.byKey.set(row.id, { ...row, words: wordsSchema.parse(row.words) });
   }
   return found;
 }

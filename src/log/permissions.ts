@@ -56,6 +56,20 @@ export async function readSuppressions(database: Queryable, personId: string): P
   return found;
 }
 
+/** For so long people whose content somebody reported are not shown to them as faces. */
+const REPORTED_MS = 14 * 24 * 3_600_000;
+
+/**
+ * People who must not be shown to the person as faces, as in "… liked this": all that are suppressed, and whom the person
+ * reported, or something of theirs, within 14 days.
+ *
+ * @param now - milliseconds since the epoch.
+ */
+export function hidePeople({ people, reportedAuthors }: Suppressions, now: number): ReadonlySet<string> {
+  const reported = [...reportedAuthors].filter(([, at]) => at > now - REPORTED_MS).map(([person]) => person);
+  return new Set([...people, ...reported]);
+}
+
 interface Draft {
   readonly content: Set<Reference>;
   readonly people: Set<string>;
@@ -98,13 +112,34 @@ export async function visibleTo(
   personId: string | null,
   references: readonly Reference[],
 ): Promise<Set<Reference>> {
+  return new Set((await visibleNow(database, personId, references)).keys());
+}
+
+/** What the catalogue says of content now, which the graph may not have heard yet. */
+export interface Current {
+  readonly tags: readonly string[];
+  readonly communityId: string | null;
+  readonly authorId: string | null;
+}
+
+/**
+ * As `visibleTo`, with what suppressions are matched against: tags, community and author as they are now.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function visibleNow(
+  database: Queryable,
+  personId: string | null,
+  references: readonly Reference[],
+): Promise<Map<Reference, Current>> {
   if (references.length === 0) {
-    return new Set();
+    return new Map();
   }
   // The pair of a connection is asked for both ways, since the order of ids is the writer's and not the database's.
-  const rows = await readRows<{ reference: string }>(
+  const rows = await readRows<Current & { reference: string }>(
     database,
-    `SELECT wanted.reference
+    `SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
+       content.author_id AS "authorId"
      FROM unnest($2::text[]) AS wanted (reference)
      LEFT JOIN content ON content.reference = wanted.reference
      WHERE content.reference IS NULL OR content.deleted_at IS NULL AND (
@@ -120,5 +155,5 @@ export async function visibleTo(
          WHERE person_id = $1 AND fact = 'join' AND object = 'community:' || content.community_id AND holds))`,
     [personId, references],
   );
-  return new Set(rows.map((row) => row.reference));
+  return new Map(rows.map(({ reference, ...current }) => [reference, current]));
 }

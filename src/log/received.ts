@@ -28,6 +28,8 @@ export interface Waiting {
   readonly submission: Submission;
   /** Made ahead, while Postgres is busy with others; made anew if its time turns out to be too early. */
   received: Received | undefined;
+  /** Why it cannot be made ready or decided: a fault of ours, which must not take others with it. */
+  fault?: unknown;
 }
 
 /** @param recordedAt - time of receipt in whole milliseconds since the epoch. */

@@ -11,22 +11,30 @@ interface Word extends Stamp {
   readonly signal: Signal;
 }
 
-/**
- * What was said between two people. Each part is the last word of its sort by (time, uid), and a request or an
- * acceptance stands while it is later than `ended`; so the state depends on what was said and not on the order in which
- * it arrived. A request beside an acceptance that stands changes the request only.
- */
-interface Connection {
-  /** Requests of the lesser and of the greater id. */
-  readonly asked: readonly [Word | null, Word | null];
-  readonly accepted: Word | null;
-  /** The last decline or removal. */
-  readonly ended: Stamp | null;
+interface Acceptance extends Word {
+  /** Not of a trusted sender: it counts only together with a request of the other person. */
+  readonly needsRequest?: boolean | undefined;
 }
 
 type Side = 0 | 1;
 
-const NOTHING: Connection = { asked: [null, null], accepted: null, ended: null };
+/**
+ * What was said between two people since it was last ended, each list in order of (time, uid). What stands is computed
+ * from all of it, so the state depends on what was said and not on the order in which it arrived. What is not later than
+ * `ended` can never count again and is dropped.
+ */
+interface Connection {
+  /** Requests of the lesser and of the greater id. */
+  readonly asked: readonly [readonly Word[], readonly Word[]];
+  readonly accepted: readonly Acceptance[];
+  /** The last decline or removal. */
+  readonly ended: Stamp | null;
+}
+
+/** Nobody asks so often before an answer; of more than this the oldest are forgotten. */
+const MAX_WORDS = 16;
+
+const NOTHING: Connection = { asked: [[], []], accepted: [], ended: null };
 
 // Written by this module only; what is checked is that the column holds what was written.
 const storedSchema = z.object({
@@ -55,73 +63,87 @@ export function resolveConnection(
   const key = standingKey(pair.personId, 'connection', pair.object);
   const before = known.standing.byKey.get(key);
   const connection = before === undefined ? NOTHING : storedSchema.parse(before.value).words;
-  const side: Side = actor < target ? 0 : 1;
-  if (
-    kind.name === 'connection_accept' &&
-    !trusted &&
-    standing(connection.asked[side === 0 ? 1 : 0], connection) === null
-  ) {
+  const people = actor < target ? ([actor, target] as const) : ([target, actor] as const);
+  const said: Acceptance = trusted ? { ...word, signal } : { ...word, signal, needsRequest: true };
+  if (kind.name === 'connection_accept' && !isAnswer(said, connection, people)) {
     return new AppError('ACTIVITY_INVALID', `target_user_id: ${target} has not asked ${actor} to connect`);
   }
-  const said = { ...word, signal };
-  const next = nextConnection(connection, kind.name, side, said);
+  const next = nextConnection(connection, kind.name, actor === people[0] ? 0 : 1, said);
   if (next === undefined) {
     return {};
   }
-  const people = side === 0 ? ([actor, target] as const) : ([target, actor] as const);
   putRow(known.standing, key, standingRow(pair, next, before, kind.name, word, people));
-  const still = new Set(signalsOf(next).map((counting) => counting.uid));
+  const [counted, counts] = [signalsOf(connection, people), signalsOf(next, people)];
+  const without = (words: readonly Word[], others: readonly Word[]): Word[] =>
+    words.filter(({ uid }) => !others.some((other) => other.uid === uid));
   return {
-    counts: still.has(word.uid),
-    takesBack: signalsOf(connection)
-      .filter((counting) => !still.has(counting.uid))
-      .map((counting) => counting.signal),
+    counts: counts.some(({ uid }) => uid === word.uid),
+    takesBack: [
+      ...without(counted, counts).map((ended) => ended.signal),
+      // Taking back what was taken back: an acceptance counts again when the request it answers arrives late.
+      ...without(counts, [...counted, said]).map((again): Signal => ({ ...again.signal, sign: -1 })),
+    ],
     changes: changesOf(next, people, word.at),
   };
 }
 
-/** The connection after a word; undefined when a later word of the same sort stands already. */
-function nextConnection(before: Connection, kind: string, side: Side, word: Word): Connection | undefined {
+/** The connection after a word; undefined when it was ended later. */
+function nextConnection(before: Connection, kind: string, side: Side, word: Acceptance): Connection | undefined {
+  const { asked, accepted, ended } = before;
+  if (!isLater(word, ended)) {
+    return undefined;
+  }
   if (kind === 'connection_request') {
-    const asked: [Word | null, Word | null] = [...before.asked];
-    asked[side] = word;
-    return isLater(word, before.asked[side]) ? { ...before, asked } : undefined;
+    const { needsRequest: _, ...request } = word;
+    const own = inserted(asked[side], request);
+    return { ...before, asked: side === 0 ? [own, asked[1]] : [asked[0], own] };
   }
   if (kind === 'connection_accept') {
-    return isLater(word, before.accepted) ? { ...before, accepted: word } : undefined;
+    return { ...before, accepted: inserted(accepted, word) };
   }
-  return isLater(word, before.ended)
-    ? { ...before, ended: { at: word.at, uid: word.uid, position: word.position } }
-    : undefined;
+  const end: Stamp = { at: word.at, uid: word.uid, position: word.position };
+  const later = <Item extends Word>(words: readonly Item[]): Item[] => words.filter((one) => isLater(one, end));
+  return { asked: [later(asked[0]), later(asked[1])], accepted: later(accepted), ended: end };
 }
 
-function standing(word: Word | null, { ended }: Connection): Word | null {
-  return word !== null && isLater(word, ended) ? word : null;
+function inserted<Item extends Word>(words: readonly Item[], word: Item): readonly Item[] {
+  const at = words.findLastIndex((one) => isLater(word, one)) + 1;
+  return words.toSpliced(at, 0, word).slice(-MAX_WORDS);
+}
+
+type People = readonly [string, string];
+
+/** Whether the other person asked since the connection was last ended, and not after the acceptance. */
+function isAnswer({ at, needsRequest, signal }: Acceptance, { asked }: Connection, people: People): boolean {
+  const others = asked[signal.person === people[0] ? 1 : 0];
+  return needsRequest !== true || others.some((request) => request.at <= at);
+}
+
+function lastAcceptance(connection: Connection, people: People): Acceptance | undefined {
+  return connection.accepted.findLast((acceptance) => isAnswer(acceptance, connection, people));
 }
 
 /** The words whose signals count. */
-function signalsOf(connection: Connection): Word[] {
-  return [...connection.asked, connection.accepted]
-    .map((word) => standing(word, connection))
-    .filter((word) => word !== null);
+function signalsOf(connection: Connection, people: People): Word[] {
+  const [lesser, greater] = connection.asked;
+  return [lesser.at(-1), greater.at(-1), lastAcceptance(connection, people)].filter((word) => word !== undefined);
 }
 
 type Status = 'requested' | 'accepted' | null;
 
-function statusOf(connection: Connection): readonly [Status, Status] {
-  if (standing(connection.accepted, connection) !== null) {
+function statusOf(connection: Connection, people: People): readonly [Status, Status] {
+  if (lastAcceptance(connection, people) !== undefined) {
     return ['accepted', 'accepted'];
   }
-  const requested = (side: Side): Status =>
-    standing(connection.asked[side], connection) === null ? null : 'requested';
+  const requested = (side: Side): Status => (connection.asked[side].length === 0 ? null : 'requested');
   return [requested(0), requested(1)];
 }
 
 /** The whole resulting state, both ways. */
-function changesOf(connection: Connection, people: readonly [string, string], at: number): readonly Change[] {
-  const status = statusOf(connection);
+function changesOf(connection: Connection, people: People, at: number): readonly Change[] {
+  const status = statusOf(connection, people);
   const since = (side: Side): number => {
-    const deciding = status[side] === 'accepted' ? connection.accepted : connection.asked[side];
+    const deciding = status[side] === 'accepted' ? lastAcceptance(connection, people) : connection.asked[side].at(-1);
     return status[side] === null ? at : (deciding?.at ?? at);
   };
   const change = (side: Side): Change => ({
@@ -141,14 +163,14 @@ function standingRow(
   before: StandingRow | undefined,
   kind: string,
   word: Stamp,
-  people: readonly [string, string],
+  people: People,
 ): StandingRow {
-  const [lesser, greater] = statusOf(connection);
+  const [lesser, greater] = statusOf(connection, people);
   const last = isLater(word, before?.word)
     ? { kind, word }
     : { kind: before?.kind ?? kind, word: before?.word ?? word };
   const status = lesser ?? greater;
-  const by = decidingPerson(connection, status);
+  const by = decidingPerson(connection, status, people);
   return {
     ...pair,
     fact: 'connection',
@@ -160,11 +182,11 @@ function standingRow(
 }
 
 /** Who accepted, or who asked last. */
-function decidingPerson(connection: Connection, status: Status): string | null {
+function decidingPerson(connection: Connection, status: Status, people: People): string | null {
   if (status === 'accepted') {
-    return connection.accepted?.signal.person ?? null;
+    return lastAcceptance(connection, people)?.signal.person ?? null;
   }
-  const [lesser, greater] = connection.asked.map((word) => standing(word, connection));
+  const [lesser, greater] = [connection.asked[0].at(-1), connection.asked[1].at(-1)];
   const last = lesser && (!greater || isLater(lesser, greater)) ? lesser : greater;
   return last?.signal.person ?? null;
 }

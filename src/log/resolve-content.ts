@@ -2,7 +2,7 @@ import type { Activity, Description } from '../activity/activity.ts';
 import type { Structure } from '../activity/fold-row.ts';
 import { parseReference, type Reference } from '../activity/reference.ts';
 import { AppError } from '../core/errors.ts';
-import { type ContentRow, isLater, type Known, putRow, type Stamp, type StatedField } from './known.ts';
+import { type ContentRow, isLater, type Known, putRow, type Stamp, type StatedField, type Verdict } from './known.ts';
 
 /** True for the kinds that say what content is, or that it is no more. */
 export function describesContent(activity: Activity): activity is Activity & { readonly object: Reference } {
@@ -28,10 +28,22 @@ export function resolveContent(
   if (!trusted && author !== actor) {
     return notTheAuthor(activity, before);
   }
+  if (creates && !trusted && before?.words.moderated?.deletes === true && isLater(word, before.words.moderated)) {
+    return new AppError('FORBIDDEN', `content: ${object} was deleted by somebody else than ${actor}, who cannot undo it`);
+  }
   const said = creates ? creation(activity) : (activity.describes ?? {});
-  const after = described(before ?? unknownContent(object), said, word, deletion(activity, word));
+  const after = described(before ?? unknownContent(object), said, word);
   const createdAt = creates ? Math.min(after.createdAt ?? word.at, word.at) : after.createdAt;
-  const row = { ...after, createdAt };
+  const deleted = deletion(activity, word, before);
+  const moderated = trusted ? moderation(activity, word, before) : before?.words.moderated;
+  // A moderator's deletion holds although the author's own last word, which may have arrived before it, is another.
+  const effective = [deleted, moderated].find((verdict) => verdict?.deletes === true);
+  const words = {
+    ...after.words,
+    ...(deleted === undefined ? {} : { deleted }),
+    ...(moderated === undefined ? {} : { moderated }),
+  };
+  const row = { ...after, createdAt, deletedAt: effective?.at ?? null, words };
   putRow(known.content, object, row);
   return structureOf(row);
 }
@@ -51,15 +63,17 @@ function creation(activity: Activity): Description {
 }
 
 /** Making content again after it was deleted brings it back. */
-function deletion(activity: Activity, word: Stamp): number | null | undefined {
-  switch (activity.kind.name) {
-    case 'create':
-      return null;
-    case 'delete':
-      return word.at;
-    default:
-      return undefined;
-  }
+function deletion({ kind }: Activity, word: Stamp, before: ContentRow | undefined): Verdict | undefined {
+  const last = before?.words.deleted;
+  return kind.fact === 'authorship' && isLater(word, last) ? { ...word, deletes: kind.name !== 'create' } : last;
+}
+
+/** The last word of trusted senders: that somebody else's content is deleted, or that content is there (again). */
+function moderation({ kind, actor }: Activity, word: Stamp, before: ContentRow | undefined): Verdict | undefined {
+  const verdict = before?.words.moderated;
+  const deletes = kind.name === 'delete' && actor !== before?.authorId;
+  const speaks = deletes || kind.name === 'create';
+  return speaks && isLater(word, verdict) ? { ...word, deletes } : verdict;
 }
 
 function unknownContent(reference: Reference): ContentRow {
@@ -79,12 +93,7 @@ function unknownContent(reference: Reference): ContentRow {
   };
 }
 
-function described(
-  before: ContentRow,
-  said: Description,
-  word: Stamp,
-  deletedAt: number | null | undefined,
-): ContentRow {
+function described(before: ContentRow, said: Description, word: Stamp): ContentRow {
   const words: Partial<Record<StatedField, Stamp>> = { ...before.words };
   const last = <Value>(field: StatedField, stated: Value | undefined, known: Value): Value => {
     if (stated === undefined || !isLater(word, words[field])) {
@@ -102,7 +111,6 @@ function described(
     title: last('title', said.title, before.title),
     url: last('url', said.url, before.url),
     visibility: last('visibility', said.visibility, before.visibility),
-    deletedAt: last('deleted', deletedAt, before.deletedAt),
     words,
   };
 }

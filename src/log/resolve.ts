@@ -1,7 +1,8 @@
 import type { Activity } from '../activity/activity.ts';
 import type { Signal } from '../activity/fold-row.ts';
-import { kindNamed } from '../activity/kinds.ts';
+import { findKind } from '../activity/kinds.ts';
 import { AppError } from '../core/errors.ts';
+import { refusedByCommunity } from './communities.ts';
 import type { Effect } from './effect.ts';
 import { type FoldPart, ownSignal, type PlainPart } from './fold-part.ts';
 import { type Known, putRow, type Stamp, standingKey } from './known.ts';
@@ -27,6 +28,10 @@ export function resolveActivity(
   const { effectiveAt } = plain;
   const timed = activity.occurredAt !== null && !plain.fromFuture;
   const word: Stamp = timed ? { at: effectiveAt, uid: activity.uid } : { at: effectiveAt, uid: activity.uid, position };
+  const refused = refusedByCommunity(activity, trusted, known);
+  if (refused !== undefined) {
+    return refused;
+  }
   const structure = describesContent(activity) ? resolveContent(activity, word, trusted, known) : null;
   if (structure instanceof AppError) {
     return structure;
@@ -38,7 +43,7 @@ export function resolveActivity(
     return effect;
   }
   if (describesPerson(activity)) {
-    resolvePerson(activity, effectiveAt, known);
+    resolvePerson(activity, word, known);
   }
   // Written out: copying by spread takes several times as long, and this is done under the lock.
   return {
@@ -115,12 +120,18 @@ function resolveRetraction(
   word: Stamp,
   known: Known,
 ): Effect | AppError {
-  const { actor, retracts } = activity;
+  const { actor, retractsListed } = activity;
+  // Named by the id under which it was sent, or by the uid that lists show.
+  const byUid = retractsListed !== null && !known.earlier.has(activity.retracts) && known.earlier.has(retractsListed);
+  const retracts = byUid ? retractsListed : activity.retracts;
   const earlier = known.earlier.get(retracts);
   if (earlier?.actorId !== actor) {
     return new AppError('ACTIVITY_INVALID', `activity_id: ${actor} has no activity with this id`);
   }
-  const { nature } = kindNamed(earlier.kind);
+  const nature = findKind(earlier.kind)?.kind.nature;
+  if (nature === undefined) {
+    return new AppError('ACTIVITY_INVALID', `activity_id: ${earlier.kind} is of a later version, and is not known here`);
+  }
   if (nature !== 'repeatable') {
     return new AppError(
       'ACTIVITY_INVALID',

@@ -24,8 +24,8 @@ const RANGE = 1_000;
 
 /**
  * Recomputes every commitment and the chain from what the tables hold, and says by position what is missing or changed.
- * Rows that were erased and audit rows that were pruned are known by their missing salt: of these the chain still
- * verifies. A tail that was cut off whole leaves a shorter log that verifies too; that is for checkpoints to find.
+ * Where a salt was cleared the chain still verifies, but what stood there cannot be checked any more: nothing in the log
+ * says that it was erased or pruned by right, so each is reported. A tail that was cut off whole leaves a shorter log that verifies too; that is for checkpoints to find.
  *
  * Memory stays bounded: it goes by ranges of positions, and audit rows are found by the range's times of receipt.
  *
@@ -168,8 +168,9 @@ function followsFrom(previous: Link, row: LogRecord): boolean {
 
 function foldProblems(row: LogRecord): string[] {
   if (row.fold_salt === null) {
-    // Erased: nothing is left to compare, and nothing may be there.
-    return row.actor_id === null && row.sent_digest === null ? [] : ['the row lost its salt but not its content'];
+    return row.actor_id === null && row.sent_digest === null
+      ? ['the row was cleared, and nothing in the log says so']
+      : ['the row lost its salt but not its content'];
   }
   const commitment = commitToFold(row.fold_salt, foldText(foldPartOf(row)), row.sent_digest ?? '');
   return commitment === row.fold_commitment ? [] : ['the row was changed'];
@@ -177,7 +178,9 @@ function foldProblems(row: LogRecord): string[] {
 
 function auditProblems(row: LogRecord, audit: readonly AuditRow[]): string[] {
   if (row.audit_salt === null) {
-    return audit.length === 0 ? [] : ['there is an audit row, although it was pruned'];
+    return audit.length === 0
+      ? ['its audit row was cleared, and nothing in the log says so']
+      : ['its audit row lost its salt but is there'];
   }
   const kind = findKind(row.kind)?.kind;
   const ordered = [...audit].sort((a, b) => rank(a.table) - rank(b.table));

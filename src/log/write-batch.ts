@@ -11,6 +11,12 @@ import type { FoldPart } from './fold-part.ts';
 import type { Known } from './known.ts';
 import type { Received } from './received.ts';
 
+/**
+ * Requests wait for so many portions at most, some 20 ms. Turning to them more often keeps Postgres waiting, and with it
+ * everybody else who wants the lock: it made appending a fifth slower.
+ */
+const PORTIONS_PER_TURN = 4;
+
 /** The newest row of the log. */
 export interface Head {
   readonly position: number;
@@ -66,11 +72,14 @@ async function writeWhileDeciding(client: Client, { portions, tables }: Deciding
   ];
   const copying = copyIn(client, text.join(';'));
   try {
+    let portion = 0;
     for (const rows of portions) {
+      if (portion > 0 && portion % PORTIONS_PER_TURN === 0) {
+        await setImmediate();
+      }
       sealing.add(rows);
       copying.write(sealing.takeLogLines());
-      // Requests are not kept waiting for a whole batch.
-      await setImmediate();
+      portion += 1;
     }
     copying.next();
     const lines = new Map(sealing.auditLines().map((one) => [one.table, one.lines]));

@@ -5,8 +5,9 @@ import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { type BatchOptions, type Committed, commitBatch } from './commit-batch.ts';
 import { dedicatedConnection } from './connection.ts';
-import { isUnavailable, logFailure } from './failures.ts';
+import { isFaultOfRow, isUnavailable, writeFailure } from './failures.ts';
 import { receive, type Waiting } from './received.ts';
+import { type Patience, WRITER_NAME, watchLock } from './stuck-writer.ts';
 import type { AppendResult, Submission } from './submission.ts';
 
 /**
@@ -21,6 +22,8 @@ const MAX_WAITING_ROWS = 50_000;
 const MAX_WAITING_BYTES = 64 * 1_024 * 1_024;
 /** What an activity takes in memory beside its text, roughly. */
 const BYTES_PER_ACTIVITY = 2_048;
+/** So often a batch is tried without what is at fault in it; one bad value among 2,000 is found with 24 attempts. */
+const MAX_ATTEMPTS = 64;
 /** A transaction that has not ended by then is cut off: Postgres, or the way to it, hangs. */
 const BATCH_DEADLINE_MS = 60_000;
 
@@ -29,6 +32,8 @@ export interface WriterOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly anonymizeIp: boolean;
+  /** How long the append lock is waited for before a writer that is stuck is ended. */
+  readonly patience?: Patience;
   /** Called after each commit with the newest position, before the senders are answered. */
   readonly onCommitted: (head: number) => void;
 }
@@ -55,7 +60,7 @@ interface Entry {
  */
 export function createWriter(options: WriterOptions): Writer {
   const { logger } = options;
-  const connection = dedicatedConnection(options.databaseUrl, 'activity-graph writer', logger);
+  const connection = dedicatedConnection(options.databaseUrl, WRITER_NAME, logger);
   const batchOptions: BatchOptions = { ...options, coveredMonths: new Set() };
   const queue: Entry[] = [];
   let waiting = { rows: 0, bytes: 0 };
@@ -68,7 +73,7 @@ export function createWriter(options: WriterOptions): Writer {
       const bytes = bytesOf(submissions);
       const own = submissions.map((submission): Waiting => ({ submission, received: undefined }));
       const recordedAt = options.clock.now();
-      preparing = preparing.then(() => prepare(own, recordedAt));
+      preparing = preparing.then(() => prepareAhead(own, recordedAt));
       queue.push({ waiting: own, ready: preparing, bytes, resolve, reject });
       waiting = { rows: waiting.rows + own.length, bytes: waiting.bytes + bytes };
       running ??= run();
@@ -78,12 +83,22 @@ export function createWriter(options: WriterOptions): Writer {
   async function run(): Promise<void> {
     // Calls made in the same turn of the event loop go together.
     await Promise.resolve();
-    while (queue.length > 0) {
-      const batch = takeBatch();
-      await batch.at(-1)?.ready;
-      await write(batch);
+    try {
+      while (queue.length > 0) {
+        await write(takeBatch());
+      }
+    } finally {
+      running = undefined;
     }
-    running = undefined;
+  }
+
+  /** Never rejects: whatever fails here fails again when its turn comes, and is answered then. */
+  async function prepareAhead(all: readonly Waiting[], recordedAt: number): Promise<void> {
+    try {
+      await prepare(all, recordedAt);
+    } catch (error) {
+      logger.error({ err: error }, 'Activities could not be made ready');
+    }
   }
 
   /** Done call by call, while Postgres is busy with others, so that the lock is held for less. */
@@ -95,8 +110,7 @@ export function createWriter(options: WriterOptions): Writer {
       try {
         one.received = receive(one.submission, recordedAt, options.anonymizeIp);
       } catch (error) {
-        // Tried again when its turn comes; what it is refused for is told then.
-        logger.debug({ err: error }, 'An activity could not be made ready');
+        one.fault = error ?? new Error('Something was thrown that is nothing');
       }
     }
   }
@@ -122,56 +136,101 @@ export function createWriter(options: WriterOptions): Writer {
 
   async function write(batch: readonly Entry[]): Promise<void> {
     try {
-      const { results, head } = await writeOrDivide(batch.flatMap((entry) => entry.waiting));
-      options.onCommitted(head);
+      await batch.at(-1)?.ready;
+      const { results, head } = await writeAll(batch.flatMap((entry) => entry.waiting));
+      announce(head);
       let from = 0;
       for (const { waiting: own, resolve } of batch) {
         resolve(results.slice(from, from + own.length));
         from += own.length;
       }
     } catch (error) {
-      logger.warn({ err: error, activities: batch.length }, 'A batch of activities could not be written');
       for (const { reject } of batch) {
-        reject(logFailure(error));
+        reject(writeFailure(error));
+      }
+      const text = 'A batch of activities could not be written; its senders were told to send it again';
+      if (isUnavailable(error)) {
+        logger.warn({ err: error, calls: batch.length }, text);
+      } else {
+        logger.error({ err: error, calls: batch.length }, text);
       }
     }
   }
 
-  /**
-   * Law 10: an activity that Postgres refuses for a reason that nobody foresaw must not take others with it. The batch
-   * is halved until that activity is alone; it is answered as invalid.
-   */
-  async function writeOrDivide(activities: readonly Waiting[]): Promise<Committed> {
+  /** The rows are committed; who sent them must hear so whatever a listener does. */
+  function announce(head: number): void {
     try {
-      return await commitOnce(activities);
+      options.onCommitted(head);
     } catch (error) {
-      const [first] = activities;
-      if (isUnavailable(error) || first === undefined) {
-        throw error;
+      logger.error({ err: error }, 'A listener to commits failed');
+    }
+  }
+
+  /**
+   * Law 10: an activity that fails for a reason that nobody foresaw must not take others with it. One whose own deciding
+   * fails is left out and answered as invalid; where Postgres refuses a value, the batch is halved until that activity is
+   * alone. Every other failure is nobody's fault among the senders, and so is one that outlives `MAX_ATTEMPTS`.
+   */
+  async function writeAll(all: readonly Waiting[]): Promise<Committed> {
+    let attempts = 0;
+    const refused = new Map<Waiting, AppendResult>();
+
+    async function writeOrDivide(activities: readonly Waiting[]): Promise<Committed> {
+      for (const one of activities.filter((each) => each.fault !== undefined && !refused.has(each))) {
+        refused.set(one, refuse(one, one.fault));
       }
-      if (activities.length > 1) {
-        const middle = Math.ceil(activities.length / 2);
-        const before = await writeOrDivide(activities.slice(0, middle));
-        const after = await writeOrDivide(activities.slice(middle));
+      const sound = activities.filter((one) => !refused.has(one));
+      if (sound.length === 0) {
+        return { results: [], head: 0 };
+      }
+      attempts += 1;
+      try {
+        return await commitOnce(sound);
+      } catch (error) {
+        const [first] = sound;
+        const decidable = sound.every((one) => one.fault === undefined);
+        if (attempts >= MAX_ATTEMPTS || first === undefined || (decidable && !isFaultOfRow(error))) {
+          throw error;
+        }
+        if (!decidable) {
+          return writeOrDivide(sound);
+        }
+        if (sound.length === 1) {
+          refused.set(first, refuse(first, error));
+          return { results: [], head: 0 };
+        }
+        const middle = Math.ceil(sound.length / 2);
+        const before = await writeOrDivide(sound.slice(0, middle));
+        const after = await writeOrDivide(sound.slice(middle));
         return { results: [...before.results, ...after.results], head: Math.max(before.head, after.head) };
       }
-      const { uid } = first.submission.activity;
-      logger.error({ err: error, uid }, 'An activity could not be written');
-      const refused = new AppError('INTERNAL', `The activity ${uid} could not be written`, { cause: error });
-      return { results: [{ uid, status: 'invalid', error: refused }], head: 0 };
     }
+
+    const { results, head } = await writeOrDivide(all);
+    const written = results.values();
+    const answers = all.map((one) => refused.get(one) ?? written.next().value);
+    return { results: answers.filter((answer) => answer !== undefined), head };
+  }
+
+  function refuse({ submission }: Waiting, fault: unknown): AppendResult {
+    const { uid } = submission.activity;
+    logger.error({ err: fault, uid }, 'An activity could not be written');
+    const error = new AppError('INTERNAL', `The activity ${uid} could not be written`, { cause: fault });
+    return { uid, status: 'invalid', error };
   }
 
   async function commitOnce(activities: readonly Waiting[]): Promise<Committed> {
     const client = await connection.open();
     const deadline = setTimeout(() => connection.drop(), BATCH_DEADLINE_MS);
+    const stopWatching = watchLock(options);
     try {
-      return await commitBatch(client, activities, batchOptions);
+      return await commitBatch(client, activities, { ...batchOptions, onLocked: stopWatching });
     } catch (error) {
       await rollBack(client, error);
       throw error;
     } finally {
       clearTimeout(deadline);
+      stopWatching();
     }
   }
 

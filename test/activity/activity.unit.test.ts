@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Activity, activityUid, canonicalJson, parseActivity, type Sender } from '../../src/activity/activity.ts';
+import { type Activity, canonicalJson, parseActivity, type Sender } from '../../src/activity/activity.ts';
+import { activityUid } from '../../src/activity/activity-id.ts';
 import { CIRCLES } from '../../src/activity/fold-row.ts';
 import { findKind, KINDS, type Need } from '../../src/activity/kinds.ts';
 import { isAppError } from '../../src/core/errors.ts';
@@ -130,22 +131,29 @@ describe('authorship', () => {
 });
 
 describe('the id', () => {
-  test('that is a uuid is the uid, in lower case, whoever sends it', () => {
+  test('that is a uuid is the uid, in lower case, whichever trusted sender sends it', () => {
     const uuid = 'C954AB0B-6C03-4278-B539-881D3027BCA3';
-    expect(activityUid(uuid, 'user:ann')).toBe(uuid.toLowerCase());
-    expect(activityUid(uuid, 'user:bo')).toBe(uuid.toLowerCase());
+    expect(activityUid(uuid, SERVICE)).toBe(uuid.toLowerCase());
+    expect(activityUid(uuid, { ...SERVICE, source: 'import:x' })).toBe(uuid.toLowerCase());
+  });
+
+  test('that is the uid another source will need takes nothing from it when its sender is not trusted', () => {
+    const needed = activityUid('order-7', SERVICE);
+    expect(activityUid(needed, ANN)).not.toBe(needed);
+    expect(activityUid(needed, ANN)).toBe(activityUid(needed.toUpperCase(), ANN));
+    expect(activityUid(needed, ANN)).not.toBe(activityUid(needed, { ...ANN, source: 'user:bo' }));
   });
 
   test('that is any text gives the same uid for the same source for ever, and another for another source', () => {
     // A fixed value: a change of the rule would make duplicates of everything that clients send again.
-    expect(activityUid('like-1', 'user:ann')).toBe('3f464bab-56d1-5866-8d06-eaa533872d82');
+    expect(activityUid('like-1', ANN)).toBe('3f464bab-56d1-5866-8d06-eaa533872d82');
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (id, source, other) => {
-        const uid = activityUid(id, source);
-        expect(activityUid('x', other)).toMatch(/^[0-9a-f-]{36}$/);
-        expect(activityUid(id, source)).toBe(uid);
+        const uid = activityUid(id, { source, trusted: false });
+        expect(activityUid('x', { source: other, trusted: true })).toMatch(/^[0-9a-f-]{36}$/);
+        expect(activityUid(id, { source, trusted: false })).toBe(uid);
         if (source !== other) {
-          expect(activityUid(id, other)).not.toBe(uid);
+          expect(activityUid(id, { source: other, trusted: false })).not.toBe(uid);
         }
       }),
     );
@@ -160,6 +168,15 @@ describe('the id', () => {
   test('of an activity to take back is found by the same rule', () => {
     const retract = parseActivity({ activity_type: 'retract', activity_id: 'like-1' }, ANN);
     expect(retract.retracts).toBe(parseActivity(LIKE, ANN).uid);
+    expect(retract.retractsListed).toBeNull();
+  });
+
+  test.each([ANN, SERVICE])('that was given is the one to retract by, and so is the uid: $subject', (sender) => {
+    const like = parseActivity({ ...LIKE, id: undefined }, sender);
+    const byId = parseActivity({ activity_type: 'retract', activity_id: like.givenId }, sender);
+    expect(byId.retracts).toBe(like.uid);
+    const byUid = parseActivity({ activity_type: 'retract', activity_id: like.uid }, sender);
+    expect([byUid.retracts, byUid.retractsListed]).toContain(like.uid);
   });
 
   test('may be a number', () => {
@@ -286,6 +303,7 @@ describe('Law 10: bad input is refused as ACTIVITY_INVALID and nothing else is e
   });
 
   test('the year 9999 is accepted; whoever knows the time flags it', () => {
+    expect(refusal({ ...LIKE, occurred_at: '9999-12-31T23:59:59-23:59' })).toContain('occurred_at: must not be after');
     const activity = parseActivity({ ...LIKE, occurred_at: '9999-12-31T23:59:59.999Z' }, ANN);
     expect(activity.occurredAt).toBe(Date.UTC(9999, 11, 31, 23, 59, 59, 999));
   });

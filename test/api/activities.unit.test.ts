@@ -27,16 +27,17 @@ test('a new activity is answered 201 with its position, the same again 200 as a 
 test('an activity without an id is given one, which the answer names', async () => {
   const answer = await api.post('/activities/', { activity_type: 'like', content: 'post:p1' }, ann);
   const { id } = acceptedSchema.parse(await answer.json());
-  expect(id).toBe(api.recorded.submissions[0]?.activity.uid);
+  expect(id).toBe(api.recorded.submissions[0]?.activity.givenId);
 });
 
-test('another activity under a used id is a conflict: 409 with the code, the remedy and the position', async () => {
+test('another activity under a used id is a conflict: 409 with the code and the remedy, and without the position of the other', async () => {
   await api.post('/activities/', LIKE, ann);
   const answer = await api.post('/activities/', { ...LIKE, content: 'post:p2' }, ann);
   expect(answer.status).toBe(409);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   const problem = problemSchema.parse(await answer.json());
-  expect(problem).toMatchObject({ code: 'ACTIVITY_CONFLICT', status: 409, id: 'a1', position: 1 });
+  expect(problem).toMatchObject({ code: 'ACTIVITY_CONFLICT', status: 409, id: 'a1' });
+  expect(problem).not.toHaveProperty('position');
   expect(problem.remedy).toContain('id of its own');
 });
 
@@ -170,7 +171,7 @@ test('a list is cut into pages that join up, by a cursor that belongs to its que
   const link = first.headers.get('link') ?? '';
   expect(link).toMatch(/^<\/activities\/\?limit=2&activity_type=like&cursor=[^>]+>; rel="next"$/);
   const second = await api.app.request(link.slice(1, link.indexOf('>')), { headers: ann });
-  expect(await second.json()).toEqual({ items: [{ position: 1 }], next: null });
+  expect(await second.json()).toMatchObject({ items: [{ position: 1 }], next: null });
   expect(second.headers.get('link')).toBeNull();
 
   const elsewhere = await api.app.request(`/activities/?cursor=${page.next}`, { headers: ann });
@@ -218,4 +219,28 @@ test.each([
   const problem = problemSchema.parse(await answer.json());
   expect(problem).toMatchObject({ status: 400, code: 'REQUEST_MALFORMED' });
   expect(problem.detail).toContain(sentence);
+});
+
+test('Law 2: the same activity of the same subject counts once, whatever role the token has', async () => {
+  await api.post('/activities/', { ...LIKE, user_id: 'shop' }, shop);
+  const again = await api.post('/activities/', { ...LIKE, user_id: 'shop' }, await bearer('shop', 'user'));
+  expect(await again.json()).toEqual({ id: 'a1', position: 1, status: 'duplicate' });
+});
+
+test('nobody can occupy the id that a service will use', async () => {
+  await api.post('/activities/', { ...LIKE, id: 'order-7' }, shop);
+  const needed = api.recorded.submissions[0]?.activity.uid ?? '';
+  const fresh = await openTestApi();
+  const taken = await fresh.post('/activities/', { ...LIKE, id: needed, content: 'post:mine' }, ann);
+  expect(acceptedSchema.parse(await taken.json()).id).toBe(needed);
+  const own = await fresh.post('/activities/', { ...LIKE, id: 'order-7' }, shop);
+  expect(acceptedSchema.parse(await own.json()).status).toBe('accepted');
+});
+
+test('a time in the year 10000 by its offset is refused in a list as in an activity', async () => {
+  const late = '9999-12-31T23:59:59-23:59';
+  const activity = await api.post('/activities/', { ...LIKE, occurred_at: late }, ann);
+  expect(problemSchema.parse(await activity.json())).toMatchObject({ status: 422, code: 'ACTIVITY_INVALID' });
+  const list = await api.app.request(`/activities/?until=${late}`, { headers: ann });
+  expect(problemSchema.parse(await list.json())).toMatchObject({ status: 400, code: 'REQUEST_MALFORMED' });
 });

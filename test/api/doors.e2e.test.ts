@@ -1,10 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
-import { activityListSchema, batchSchema, feedSchema, readinessSchema } from '../../src/api/rest/answers.ts';
+import {
+  acceptedSchema,
+  activityListSchema,
+  batchSchema,
+  feedSchema,
+  readinessSchema,
+} from '../../src/api/rest/answers.ts';
 import { type Listening, listen } from '../../src/api/serve.ts';
 import { type App, type OpenedApi, openApi, openApp } from '../../src/app.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
@@ -210,4 +217,149 @@ test('the service is ready, and its figures tell so', async () => {
   expect(answer.status).toBe(200);
   expect(readinessSchema.parse(await answer.json())).toMatchObject({ status: 'ready', projector: { lag: 0 } });
   expect(await (await fetch(`${base}/metrics`)).text()).toContain('activity_graph_projector_lag_positions 0');
+});
+
+describe('Law 8: read your writes', () => {
+  test('the next feed has what was just done, fifty times', async () => {
+    const headers = await bearer('dan', 'user');
+    const shop = await bearer('shop', 'service');
+    const posts = Array.from({ length: 50 }, (_, index) => `post:law8-${index}`);
+    const made = posts.map((content) => ({ user_id: 'bo', activity_type: 'create', content, occurred_at: at(1) }));
+    const { position: newest } = batchSchema.parse(await (await post('/activities/', made, shop)).json());
+    const before = await fetch(`${base}/feed/?limit=100&after_position=${newest}`, { headers });
+    const offered = feedSchema.parse(await before.json()).items.map((item) => item.content);
+    expect(offered).toEqual(expect.arrayContaining(posts));
+    for (const content of posts) {
+      const liked = acceptedSchema.parse(
+        await (await post('/activities/', { activity_type: 'like', content }, headers)).json(),
+      );
+      const answer = await fetch(`${base}/feed/?limit=100`, { headers });
+      expect(answer.status, content).toBe(200);
+      const page = feedSchema.parse(await answer.json());
+      expect(page.position).toBeGreaterThanOrEqual(liked.position);
+      expect(page.items.map((item) => item.content)).not.toContain(content);
+    }
+  });
+});
+
+test('an activity is retracted by the id that the answer named, and by the one that the list shows', async () => {
+  const headers = await bearer('fay', 'user');
+  const view = { activity_type: 'view', content: 'post:1' };
+  const told = acceptedSchema.parse(await (await post('/activities/', view, headers)).json());
+  expect((await post('/activities/', { activity_type: 'retract', activity_id: told.id }, headers)).status).toBe(201);
+  await post('/activities/', view, headers);
+  const list = await (await fetch(`${base}/activities/?limit=1`, { headers })).json();
+  const [shown] = activityListSchema.parse(list).items;
+  expect((await post('/activities/', { activity_type: 'retract', activity_id: shown?.id }, headers)).status).toBe(201);
+  const foreign = await post(
+    '/activities/',
+    { activity_type: 'retract', activity_id: shown?.id },
+    await bearer('ann', 'user'),
+  );
+  expect(foreign.status).toBe(422);
+});
+
+describe('Law 10: whatever is sent to the whole service, no answer is a 5xx', () => {
+  const date = fc.constantFrom(
+    '1970-01-01T00:00:00Z',
+    '1970-01-01T00:00:00+23:59',
+    '0000-01-01T00:00:00+23:59',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59.999Z',
+    '9999-12-31T23:59:59-23:59',
+    '9999-12-31T23:59:59+23:59',
+    '2026-02-30T00:00:00Z',
+  );
+  const odd = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom(
+      '\u0000',
+      '\ud800',
+      '\\N',
+      '\\.',
+      "'; --",
+      '{}',
+      '\t\n',
+      '\u2028',
+      '__proto__',
+      'post:\u202e1',
+      '%00',
+    ),
+  );
+  const activity = fc.record(
+    {
+      id: odd,
+      activity_type: fc.constantFrom(
+        'like',
+        'view',
+        'create',
+        'report',
+        'retract',
+        'search',
+        'identify',
+        'connection_request',
+      ),
+      content: fc.oneof(
+        fc.constant('post:1'),
+        odd,
+        odd.map((id) => `post:${id}`),
+      ),
+      target_user_id: odd,
+      community_id: odd,
+      activity_id: odd,
+      occurred_at: date,
+      title: odd,
+      description: odd,
+      hashtags: fc.array(odd, { maxLength: 3 }),
+      session_id: odd,
+      duration_seconds: fc.double(),
+      metadata: fc.dictionary(odd, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 }),
+    },
+    { requiredKeys: ['activity_type'] },
+  );
+
+  test('activities', async () => {
+    const headers = await bearer('gus', 'user');
+    await fc.assert(
+      fc.asyncProperty(fc.array(activity, { minLength: 1, maxLength: 20 }), async (batch) => {
+        expect((await post('/activities/', batch, headers)).status).toBe(200);
+        const [only] = batch;
+        expect((await post('/activities/', only, headers)).status).toBeLessThan(500);
+      }),
+      { numRuns: 25 },
+    );
+    expect(await app.projector.waitFor(await app.log.head(), 20_000)).toBe(true);
+    expect((await fetch(`${base}/feed/`, { headers })).status).toBe(200);
+  });
+
+  test('parameters and variables', async () => {
+    const headers = await bearer('gus', 'analyst');
+    const beyond = fc.integer({ min: 1_000_000, max: Number.MAX_SAFE_INTEGER });
+    const query =
+      'query ($p: Position, $t: String, $u: ID) { feed(afterPosition: $p) { position } activityStats(userId: $u, since: $t, until: $t) { total } }';
+    await fc.assert(
+      fc.asyncProperty(beyond, date, odd, async (p, t, u) => {
+        expect((await fetch(`${base}/feed/?after_position=${p}`, { headers })).status).toBe(400);
+        for (const [path, parameters] of [
+          ['/activities/', { since: t, until: t }],
+          ['/activities/', { user_id: u.toWellFormed() }],
+          ['/activities/', { content: `post:${u.toWellFormed()}` }],
+          ['/feed/', { user_id: u.toWellFormed() }],
+          ['/feed/', { cursor: u.toWellFormed() }],
+        ] as const) {
+          const answer = await fetch(`${base}${path}?${new URLSearchParams(parameters)}`, { headers });
+          expect(answer.status, `${path} ${JSON.stringify(parameters)}`).toBeLessThan(500);
+        }
+        expect((await post('/graphql', { query, variables: { p, t, u } }, headers)).status).toBeLessThan(500);
+      }),
+      { numRuns: 25 },
+    );
+    const deep = `{"query": "{ __typename }", "variables": {"a": ${'['.repeat(2e5)}${']'.repeat(2e5)}}}`;
+    const answer = await fetch(`${base}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: deep,
+    });
+    expect(answer.status).toBe(400);
+  });
 });

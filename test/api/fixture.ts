@@ -10,7 +10,7 @@ import type { ApiPorts } from '../../src/api/ports.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FeedRequest } from '../../src/feed/feed.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
-import type { ActivitiesQuery } from '../../src/log/activities.ts';
+import type { ActivitiesQuery, StoredActivity } from '../../src/log/activities.ts';
 import type { Submission } from '../../src/log/log.ts';
 import type { StatisticsQuery } from '../../src/log/statistics.ts';
 
@@ -68,7 +68,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     listActivities: async (query) => {
       recorded.activityQueries.push(query);
       const positions = [3, 2, 1].filter((position) => query.after === undefined || position < query.after);
-      const items = positions.slice(0, query.limit).map((position) => ({ position }) as never);
+      const items = positions.slice(0, query.limit).map(storedActivity);
       return { items, next: positions.length > query.limit ? (positions[query.limit - 1] ?? null) : null };
     },
     activityStatistics: async (query) => {
@@ -96,6 +96,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
         next: 'the-next-page',
       };
     },
+    head: async () => 20,
     health: {
       pingPostgres: async () => undefined,
       pingNeo4j: async () => undefined,
@@ -125,6 +126,31 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       const answer = (await response.json()) as Partial<GraphqlAnswer>;
       return { status: response.status, headers: response.headers, data: answer.data, errors: answer.errors ?? [] };
     },
+  };
+}
+
+function storedActivity(position: number): StoredActivity {
+  const time = new Date(NOW).toISOString();
+  return {
+    position,
+    id: `00000000-0000-4000-8000-00000000000${position}`,
+    user_id: 'ann',
+    activity_type: 'like',
+    content: 'post:p1',
+    target_user_id: null,
+    community_id: null,
+    occurred_at: time,
+    effective_at: time,
+    recorded_at: time,
+    from_future: false,
+    duration_seconds: null,
+    scroll_depth_percentage: null,
+    position_seconds: null,
+    success: true,
+    description: null,
+    metadata: {},
+    ip_address: null,
+    user_agent: null,
   };
 }
 

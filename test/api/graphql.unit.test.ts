@@ -29,7 +29,7 @@ test('trackActivity answers accepted, duplicate, conflict and invalid', async ()
   });
   expect(await track({ ...INPUT, content: 'post:p2' })).toMatchObject({
     status: 'CONFLICT',
-    position: 1,
+    position: null,
     error: { code: 'ACTIVITY_CONFLICT' },
   });
   expect(await track({ activityType: 'like' })).toMatchObject({
@@ -227,4 +227,46 @@ test('the whole schema can be read with the query that tools send', async () => 
   const { getIntrospectionQuery } = await import('graphql');
   const { status, errors } = await api.graphql(getIntrospectionQuery(), { headers: ann });
   expect([status, errors]).toEqual([200, []]);
+});
+
+test('variables nested 200,000 levels deep are refused, not written', async () => {
+  const variables = `${'{"a":'.repeat(2e5)}1${'}'.repeat(2e5)}`;
+  const answer = await api.post('/graphql', `{"query": "{ __typename }", "variables": ${variables}}`, ann);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'REQUEST_MALFORMED' } }] });
+  expect(api.recorded.logged).toEqual([]);
+});
+
+describe('aliases do not multiply a limit', () => {
+  const aliases = (count: number, field: string): string =>
+    Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ');
+
+  test('a batch may have 2,500 activities, over all mutations of an operation', async () => {
+    const before = api.recorded.submissions.length;
+    const one = 'trackActivity(input: {activityType: "login"}) { status }';
+    const query = (count: number): string =>
+      `mutation ($inputs: [ActivityInput!]!) { ${aliases(count, 'trackActivities(inputs: $inputs) { position }')} ...F }
+       fragment F on Mutation { one: ${one} }`;
+    const inputs = Array(1_250).fill({ activityType: 'login' });
+    const refused = await api.graphql(query(2), { variables: { inputs }, headers: ann });
+    expect([refused.status, refused.errors[0]?.extensions['code']]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+    expect(api.recorded.submissions.length).toBe(before);
+    const taken = await api.graphql(query(2), { variables: { inputs: inputs.slice(1) }, headers: ann });
+    expect(taken.errors).toEqual([]);
+    expect(api.recorded.submissions.length).toBe(before + 2 * 1_249 + 1);
+  });
+
+  test('five feeds and statistics at once, and no sixth', async () => {
+    const fields = (feeds: number): string => `{ ${aliases(feeds, 'feed { position }')} activityStats { total } }`;
+    expect((await api.graphql(fields(4), { headers: ann })).errors).toEqual([]);
+    const before = api.recorded.feedRequests.length;
+    const refused = await api.graphql(fields(5), { headers: ann });
+    expect([refused.status, refused.errors[0]?.extensions['code']]).toEqual([400, 'QUERY_TOO_COSTLY']);
+    expect(api.recorded.feedRequests.length).toBe(before);
+  });
+
+  test.each(['0', '101'])('first: %s of a feed is answered with the range of a feed', async (first) => {
+    const { errors } = await api.graphql(`{ feed(first: ${first}) { position } }`, { headers: ann });
+    expect(errors[0]?.message).toBe('first: must be a whole number from 1 to 100');
+  });
 });

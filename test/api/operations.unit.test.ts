@@ -28,6 +28,29 @@ test.each(['limit=0', 'limit=101', 'after_position=-1', 'after_position=x', 'alg
   },
 );
 
+test('a position beyond the end of the log is refused at once; the log is asked only when it may be new', async () => {
+  let asked = 0;
+  const head = async (): Promise<number> => {
+    asked += 1;
+    return 20;
+  };
+  const api = await openTestApi({ head });
+  const headers = await bearer('ann', 'user');
+  expect((await api.app.request('/feed/?after_position=7', { headers })).status).toBe(200);
+  expect(asked).toBe(0);
+  expect((await api.app.request('/feed/?after_position=20', { headers })).status).toBe(200);
+  const rest = await api.app.request('/feed/?after_position=21', { headers });
+  expect(problemSchema.parse(await rest.json())).toMatchObject({
+    status: 400,
+    code: 'REQUEST_MALFORMED',
+    detail: 'after_position: the log ends at 20',
+  });
+  const graphql = await api.graphql('{ feed(afterPosition: 9007199254740991) { position } }', { headers });
+  expect(graphql).toMatchObject({ status: 400, errors: [{ message: 'afterPosition: the log ends at 20' }] });
+  expect(asked).toBe(3);
+  expect(api.recorded.feedRequests).toHaveLength(2);
+});
+
 describe('readiness', () => {
   const down = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:7687'));
   const up = async () => undefined;
@@ -143,6 +166,27 @@ describe('/openapi.json', () => {
     expect(components.schemas['ActivityInput']?.properties['activity_type']?.enum).toEqual(ACTIVITY_WORDS);
     const limit = paths['/feed/']?.['get']?.parameters.find(({ name }) => name === 'limit');
     expect(limit?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 100, default: 20 });
+  });
+
+  test('tells the true form and codes of errors, and of what is listed', async () => {
+    const { paths, components } = (await read()) as unknown as {
+      paths: Record<string, Record<string, { responses: Record<string, { description: string; content: object }> }>>;
+      components: { schemas: Record<string, { properties: object }> };
+    };
+    const answers = (path: string, method: string) => paths[path]?.[method]?.responses ?? {};
+    for (const [status, answer] of Object.entries(answers('/graphql', 'post'))) {
+      expect(Object.keys(answer.content), status).toEqual(['application/json']);
+    }
+    expect(Object.keys(answers('/graphql', 'post'))).toEqual(
+      expect.arrayContaining(['400', '401', '403', '410', '413', '415', '422', '503']),
+    );
+    expect(Object.keys(answers('/feed/', 'get'))).toEqual(expect.arrayContaining(['410', '422', '503']));
+    for (const code of ['GRAPH_BEHIND', 'GRAPH_UNAVAILABLE', 'GRAPH_REBUILDING', 'LOG_UNAVAILABLE']) {
+      expect(answers('/feed/', 'get')['503']?.description).toContain(code);
+    }
+    expect(answers('/activities/', 'post')['503']?.description).toContain('LOG_OVERLOADED');
+    expect(Object.keys(components.schemas['StoredActivity']?.properties ?? {})).toContain('effective_at');
+    expect(JSON.stringify(components.schemas['ActivityList'])).toContain('#/components/schemas/StoredActivity');
   });
 
   test('/docs shows every operation and every error', async () => {

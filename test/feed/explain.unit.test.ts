@@ -20,6 +20,9 @@ describe('the reasons of an item', () => {
 
   it('name two people who engaged with it and count the others', () => {
     expect(reasonsOf({ supporters: ['cy'] })).toEqual(['Cy, whom you are in touch with, engaged with this']);
+    expect(reasonsOf({ supporters: ['cy', 'di'] })).toEqual([
+      'Cy and Di, both of whom you are in touch with, engaged with this',
+    ]);
     expect(reasonsOf({ supporters: ['cy', 'di', 'ed'] })).toEqual([
       'Cy, Di and 1 other, all of whom you are in touch with, engaged with this',
     ]);

@@ -157,6 +157,79 @@ describe('the feed of somebody new', () => {
   });
 });
 
+describe('what was taken back', () => {
+  beforeEach(freshWorld);
+  afterEach(endWorld);
+
+  const likes = (...people: readonly string[]) => people.map((by) => ({ by, does: 'like', to: 'article:lost' }));
+  const unlikes = (...people: readonly string[]) => likes(...people).map((like) => ({ ...like, does: 'unlike' }));
+  const lost: Happening = { by: 'gus', does: 'create', to: 'article:lost', hoursAgo: 50 * 24 };
+  const sourcesOfLost = async () => (await itemsFor('ann')).find(({ content }) => content === 'article:lost')?.sources;
+
+  it('keeps nothing out of the feed, whichever source brings it', async () => {
+    await world.happens(lost, ...likes('bo', 'cy', 'di', 'ann'));
+    expect(await sourcesOfLost()).toBeUndefined();
+    world.clock.advance(1);
+    await world.happens(...unlikes('ann'));
+    expect(await sourcesOfLost()).toEqual(expect.arrayContaining(['ties', 'trending']));
+  });
+
+  it('brings nothing into the feed', async () => {
+    await world.happens(lost, ...likes('bo', 'cy', 'di'));
+    expect(await sourcesOfLost()).toEqual(expect.arrayContaining(['ties', 'trending']));
+    world.clock.advance(1);
+    await world.happens(...unlikes('bo', 'cy', 'di'));
+    const sources = await sourcesOfLost();
+    expect(sources).not.toContain('ties');
+    expect(sources).not.toContain('trending');
+    expect(sources).not.toContain('co_engagement');
+  });
+});
+
+describe('what is the same for everybody', () => {
+  beforeAll(freshWorld);
+  afterAll(endWorld);
+
+  it('is read once for readers who come together, and soon anew', async () => {
+    const told: string[] = [];
+    const feed = feedOf({ observe: (name) => told.push(name) });
+    const readings = () => told.filter((name) => name === 'trending').length;
+    await Promise.all(['ann', 'bo', 'cy'].map((viewer) => contentsFor(viewer, feed)));
+    await world.happens({ by: 'gus', does: 'create', to: 'post:gus9' });
+    expect(await contentsFor('ann', feed)).not.toContain('post:gus9');
+    expect(readings()).toBe(1);
+    world.clock.advance(2_001);
+    expect(await contentsFor('ann', feed)).toContain('post:gus9');
+    expect(readings()).toBe(2);
+  });
+
+  it('Law 8: is never older than what the reader did last, or than the position asked for', async () => {
+    const feed = feedOf();
+    await contentsFor('ann', feed);
+    const afterPosition = await world.happens({ by: 'gus', does: 'create', to: 'post:gus10' });
+    const { items } = await feed.page({ viewer: 'bo', limit: 100, afterPosition });
+    expect(items.map(({ content }) => content)).toContain('post:gus10');
+    await world.happens(
+      { by: 'gus', does: 'create', to: 'post:gus11' },
+      { by: 'ann', does: 'profile_visit', with: 'gus' },
+    );
+    expect(await contentsFor('ann', feed)).toContain('post:gus11');
+  });
+
+  it('is asked for again after it failed', async () => {
+    let fails = true;
+    const graph = {
+      ...world.graph,
+      read: <T>(work: Parameters<typeof world.graph.read<T>>[0]): Promise<T> =>
+        fails ? Promise.reject(new Error('away for a moment')) : world.graph.read(work),
+    };
+    const feed = feedOf({ graph });
+    await expect(feed.page({ viewer: 'ann', limit: 1 })).rejects.toThrow('away for a moment');
+    fails = false;
+    expect(await contentsFor('ann', feed)).toContain('post:bo1');
+  });
+});
+
 describe('Law 6: no means no, at once', () => {
   beforeEach(freshWorld);
   afterEach(endWorld);
@@ -280,6 +353,16 @@ describe('cursors and snapshots', () => {
     await expect(feedOf().page({ viewer: 'ann', limit: 1, cursor: next ?? '' })).rejects.toMatchObject({
       code: 'CURSOR_EXPIRED',
     });
+  });
+
+  it('answers 410 to a cursor whose snapshot another version wrote in a way of its own', async () => {
+    const { next } = await feedOf().page({ viewer: 'ann', limit: 1 });
+    await world.pool.query(`UPDATE feed_snapshot SET items = items - 'format'`);
+    await expect(feedOf().page({ viewer: 'ann', limit: 1, cursor: next ?? '' })).rejects.toMatchObject({
+      code: 'CURSOR_EXPIRED',
+    });
+    world.clock.advance(1);
+    expect(await contentsFor('ann', feedOf({ reuseMs: HOUR_MS }))).toContain('post:bo1');
   });
 
   it('serves the same snapshot again until the person does something or a moment has passed', async () => {

@@ -52,6 +52,8 @@ describe('the rules of a feed', () => {
 
   it('bring back what the person was engaged with and took back', () => {
     expect(reasonAgainst({ mine: 2e-17 })).toBeUndefined();
+    expect(reasonAgainst({ mine: -2e-17 })).toBeUndefined();
+    expect(reasonAgainst({ mine: 1e-8 })).toBe('engaged');
   });
 
   it('show no comments, and media only if somebody published them', () => {

@@ -34,5 +34,6 @@ export function inMemoryLog(initial: readonly FoldRow[] = []) {
         deadLetters.set(letter.position, letter);
       }
     },
+    forgetDeadLetters: async () => deadLetters.clear(),
   };
 }

@@ -188,3 +188,26 @@ describe('a graph folded under other settings', () => {
     expect(await differencesFrom(rows.slice(0, 1))).toEqual([]);
   });
 });
+
+describe('Law 10: a row is set aside', () => {
+  it('not by a projector that was overtaken: whoever was faster decides', async () => {
+    const rows = rowsOf([{ signals: [signal()] }]);
+    const poisoned = rows.map((row) => ({ ...row, unreadable: 'Unknown kind' }));
+    const source = inMemoryLog(rows);
+    let overtaken = false;
+    const graph: typeof lent.graph = {
+      ...lent.graph,
+      async write(work) {
+        const result = await lent.graph.write(work);
+        if (!overtaken) {
+          // Between the probe and the attempt, a projector of a newer version applies the row.
+          overtaken = true;
+          await applyInBatches(rows, 1);
+        }
+        return result;
+      },
+    };
+    expect(await applyBatch({ ...source, graph, ranking }, 0, poisoned)).toBe('moved');
+    expect(source.deadLetters.size).toBe(0);
+  });
+});

@@ -78,6 +78,16 @@ describe('Law 3: a rebuild', () => {
     expect((await check(source)).differences).toEqual([]);
   });
 
+  it('forgets the dead letters of former times, so that what can be folded now counts again', async () => {
+    const source = await projected(SOME);
+    const [first] = SOME;
+    source.deadLetters.set(1, { position: 1, uid: first?.uid ?? '', kind: 'like', code: 'FOLD_FAILED', message: '' });
+    expect((await check(source)).differences).not.toEqual([]);
+    await rebuildGraph(portsOf(source));
+    expect(source.deadLetters.size).toBe(0);
+    expect((await check(source)).differences).toEqual([]);
+  });
+
   it('that was killed at any moment goes on where it was', async () => {
     const source = await projected(SOME);
     let calls = 0;

@@ -6,11 +6,13 @@ import { parseActivity } from '../../src/activity/activity.ts';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
 import { checkGraph } from '../../src/graph/check.ts';
+import { readProjection } from '../../src/graph/projection.ts';
 import { rebuildGraph } from '../../src/graph/rebuild.ts';
 import { createProjector } from '../../src/ingest/projector.ts';
 import { titlesOf } from '../../src/log/catalogue.ts';
+import { chainAt } from '../../src/log/chain-at.ts';
 import { openPool } from '../../src/log/database.ts';
-import { deadLetterPositions, recordDeadLetters } from '../../src/log/dead-letters.ts';
+import { deadLetterPositions, forgetDeadLetters, recordDeadLetters } from '../../src/log/dead-letters.ts';
 import { type ActivityLog, openLog } from '../../src/log/log.ts';
 import { dumpDifferences, dumpGraph, referenceFold } from '../graph/rows.ts';
 import { useGraph, usePostgres } from '../support/stores.ts';
@@ -55,6 +57,8 @@ it('Law 3: what the log’s own rows fold to is the graph, live and rebuilt, and
     clock,
     titlesOf: (references: readonly string[]) => titlesOf(pool, references),
     recordDeadLetters: (letters: Parameters<typeof recordDeadLetters>[1]) => recordDeadLetters(pool, letters),
+    forgetDeadLetters: () => forgetDeadLetters(pool),
+    chainAt: (position: number) => chainAt(pool, position),
   };
   const projector = createProjector(ports);
   projector.start();
@@ -90,7 +94,14 @@ it('Law 3: what the log’s own rows fold to is the graph, live and rebuilt, and
       deadLetters: (after, upTo) => deadLetterPositions(pool, after, upTo),
     });
   expect(await check()).toMatchObject({ position: head, differences: [] });
+  const letters = rows
+    .filter(({ signals }) => signals.length > 0)
+    .map(({ position, uid, kind }) => ({ position, uid, kind, code: 'FOLD_FAILED', message: 'Of former times' }));
+  await recordDeadLetters(pool, letters);
+  expect((await check()).differences).not.toEqual([]);
   await rebuildGraph(ports);
+  expect((await readProjection(lent.graph)).chain).toMatch(/^[0-9a-f]{64}$/);
+  expect((await readProjection(lent.graph)).chain).toBe(await chainAt(pool, head));
   expect(dumpDifferences(expected, await dumpGraph(lent.graph, NOW))).toEqual([]);
   expect(await check()).toMatchObject({ position: head, differences: [] });
 }, 60_000);

@@ -9,6 +9,7 @@ import { AppError } from '../../src/core/errors.ts';
 import { bringForwardEdges } from '../../src/graph/decay.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { readProjection } from '../../src/graph/projection.ts';
+import { rebuildGraph } from '../../src/graph/rebuild.ts';
 import { createProjector, PROJECTOR_POINTS, type Projector, type ProjectorPorts } from '../../src/ingest/projector.ts';
 import { inMemoryLog } from '../graph/in-memory-log.ts';
 import { dumpDifferences, dumpGraph, randomRows, referenceFold, rowsOf, signal, T0 } from '../graph/rows.ts';
@@ -221,7 +222,7 @@ describe('the projector', () => {
     const log = {
       ...source.log,
       readFoldRows: (after: number, limit: number) =>
-        away ? Promise.reject(new Error('No Postgres')) : source.log.readFoldRows(after, limit),
+        away ? Promise.reject(new Error('Connection terminated unexpectedly')) : source.log.readFoldRows(after, limit),
     };
     const projector = project(source, { log });
     await vi.waitFor(() => expect(projector.state().status).toBe('log-away'));
@@ -239,6 +240,67 @@ describe('the projector', () => {
     expect(await projector.waitFor(50, 10_000)).toBe(true);
     expect([...source.deadLetters.keys()]).toEqual([13, 26, 39]);
     expect(await differencesFrom(rows.filter((row) => row.position % 13 !== 0))).toEqual([]);
+  });
+
+  it('Law 10: does not stop at a row that this version cannot read', async () => {
+    const rows = likes(3).map((row) =>
+      row.position === 2 ? { ...row, kind: 'teleport', signals: [], unreadable: 'Unknown kind teleport' } : row,
+    );
+    const source = inMemoryLog(rows);
+    const projector = project(source);
+    expect(await projector.waitFor(3, 10_000)).toBe(true);
+    expect(source.deadLetters.get(2)).toMatchObject({ kind: 'teleport', message: 'Unknown kind teleport' });
+    expect(source.deadLetters.size).toBe(1);
+  });
+
+  it('does not take a fault of this program for an absence of the log', async () => {
+    const source = inMemoryLog(likes(1));
+    const log = { ...source.log, readFoldRows: () => Promise.reject(new TypeError('A slip')) };
+    const projector = project(source, { log });
+    await vi.waitFor(() => expect(projector.state()).toMatchObject({ status: 'failing', error: 'A slip' }));
+  });
+
+  it('prepares the graph until that has succeeded once, and not again', async () => {
+    let calls = 0;
+    const prepareGraph = async (): Promise<void> => {
+      calls += 1;
+      if (calls < 3) {
+        throw new AppError('GRAPH_UNAVAILABLE', 'No connection');
+      }
+    };
+    const source = inMemoryLog(likes(2));
+    const projector = project(source, { prepareGraph, maxPauseMs: 100 });
+    await vi.waitFor(() => expect(projector.state().status).toBe('graph-away'), { interval: 5 });
+    expect(await projector.waitFor(2, 5_000)).toBe(true);
+    await projector.stop();
+    projector.start();
+    await vi.waitFor(() => expect(projector.state().status).toBe('running'));
+    expect(calls).toBe(3);
+  });
+
+  it('notices a graph of another timeline of the log, although the log is longer than the graph', async () => {
+    const timeline = (name: string) => ({ chainAt: async (position: number) => `${name}${position}` });
+    const source = inMemoryLog(likes(3));
+    const first = project(source, timeline('a'));
+    expect(await first.waitFor(3, 5_000)).toBe(true);
+    await stopAll();
+    expect((await readProjection(lent.graph)).chain).toBe('a3');
+    const longer = inMemoryLog(likes(5));
+    const restored = project(longer, timeline('b'));
+    await vi.waitFor(() => expect(restored.state().status).toBe('rebuild-needed'));
+    expect((await readProjection(lent.graph)).position).toBe(3);
+    await rebuildGraph({ ...longer, ...timeline('b'), graph: lent.graph, ranking });
+    expect(await restored.waitFor(5, 5_000)).toBe(true);
+    expect((await readProjection(lent.graph)).chain).toBe('b5');
+  });
+
+  it('knows the timeline also after a batch that was cut for a poison row', async () => {
+    const rows = likes(5).map((row) =>
+      row.position === 2 ? { ...row, signals: [signal({ kind: 'teleport' })] } : row,
+    );
+    const projector = project(inMemoryLog(rows), { chainAt: async (position) => `a${position}` });
+    expect(await projector.waitFor(5, 5_000)).toBe(true);
+    expect((await readProjection(lent.graph)).chain).toBe('a5');
   });
 
   it('applies nothing after a gap in the log', async () => {

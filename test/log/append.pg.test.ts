@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { copyIn } from '../../src/log/copy-in.ts';
 import type { AppendResult, Submission } from '../../src/log/log.ts';
 import { verifyLog } from '../../src/log/verify.ts';
 import { openWay } from './cut-way.ts';
@@ -67,6 +69,8 @@ describe('append', () => {
             content: fc.integer({ min: 0, max: 1 }),
             writer: fc.constantFrom(0, 1),
             together: fc.boolean(),
+            timed: fc.boolean(),
+            passed: fc.constantFrom(0, 0, 1, 5_000),
           }),
           { minLength: 1, maxLength: 25 },
         ),
@@ -74,8 +78,16 @@ describe('append', () => {
           run += 1;
           const answers: Answer[] = [];
           const pending: Promise<void>[] = [];
-          for (const { id, content, writer, together } of sendings) {
-            const raw = { id: `law2-${run}-${id}`, activity_type: 'view', content: `post:${content}` };
+          for (const { id, content, writer, together, timed, passed } of sendings) {
+            // What is the same does not depend on when it is received.
+            lent.now += passed;
+            const said = `${content}${timed}`;
+            const raw = {
+              id: `law2-${run}-${id}`,
+              activity_type: 'view',
+              content: `post:${said}`,
+              ...(timed ? { occurred_at: timeBefore(1) } : {}),
+            };
             const done = two[writer].append([sent('lee', raw)]).then(([result]) => {
               if (result !== undefined) {
                 answers.push({ id: raw.id, content: raw.content, result });
@@ -212,6 +224,81 @@ describe('append', () => {
     expect(results.at(-1)).toMatchObject({ status: 'invalid', error: { code: 'INTERNAL' } });
   });
 
+  it('Law 10: a fault of the database is nobody’s invalid activity; nothing is lost, and it may be sent again', async () => {
+    const batch = ['f1', 'f2', 'f3'].map((id) => sent('fran', { id, activity_type: 'like', content: `post:${id}` }));
+    await lent.pool.query('ALTER TABLE content_interaction RENAME COLUMN scroll_depth_percentage TO lost');
+    await expect(lent.log.append(batch)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    await lent.pool.query('ALTER TABLE content_interaction RENAME COLUMN lost TO scroll_depth_percentage');
+    // A row of a key that the writer did not see, as after a fault of its own.
+    await lent.pool.query(
+      `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         RAISE unique_violation; END $$;
+       CREATE TRIGGER fail BEFORE INSERT ON standing FOR EACH ROW EXECUTE FUNCTION fail()`,
+    );
+    await expect(lent.log.append(batch)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    await lent.pool.query('DROP FUNCTION fail CASCADE');
+    expect(statuses(await lent.log.append(batch))).toEqual(['accepted', 'accepted', 'accepted']);
+  });
+
+  it('Law 10: an activity that cannot be made ready is invalid, and the writer goes on', async () => {
+    const fine = sent('gus', { activity_type: 'login' });
+    // Stands for a fault of ours: what cannot be read at all.
+    const faulty = (): Submission => {
+      const { activity: own } = sent('gus', { activity_type: 'login' });
+      const broken = new Proxy(own, {
+        get(target, key) {
+          if (key === 'metadata') {
+            throw new Error('a fault');
+          }
+          return Reflect.get(target, key);
+        },
+      });
+      return { activity: broken, trusted: false };
+    };
+    expect(statuses(await lent.log.append([faulty(), fine, faulty()]))).toEqual(['invalid', 'accepted', 'invalid']);
+    expect(statuses(await lent.log.append([faulty()]))).toEqual(['invalid']);
+    expect(statuses(await lent.log.append([sent('gus', { activity_type: 'logout' })]))).toEqual(['accepted']);
+  });
+
+  it('Law 10: gives up on a batch in which too much is wrong, without trying for ever', async () => {
+    await lent.pool.query("ALTER TABLE user_activity ADD CONSTRAINT tripwire CHECK (description <> 'poison')");
+    const poison = Array.from({ length: 400 }, () =>
+      sent('hal', { activity_type: 'user_activity', description: 'poison' }),
+    );
+    await expect(lent.log.append(poison)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    await lent.pool.query('ALTER TABLE user_activity DROP CONSTRAINT tripwire');
+  });
+
+  it('ends a writer that is frozen in a COPY and holds the lock for too long', async () => {
+    const log = await lent.open({ patience: { waitMs: 50, holderMs: 200 } });
+    const frozen = new pg.Client({ connectionString: lent.url, application_name: 'activity-graph writer' });
+    frozen.on('error', () => undefined);
+    await frozen.connect();
+    await frozen.query('BEGIN; SELECT pg_advisory_xact_lock(7074003)');
+    // Nobody ever sends the rows.
+    const copying = copyIn(frozen, 'COPY user_activity (id) FROM STDIN');
+    const ended = expect(copying.done).rejects.toThrow();
+    expect(statuses(await log.append([sent('ida', { activity_type: 'login' })]))).toEqual(['accepted']);
+    await ended;
+  });
+
+  it('makes the partitions of a new month while somebody reads the tables', async () => {
+    const reader = await lent.pool.connect();
+    await reader.query('BEGIN; SELECT count(*) FROM user_activity; SELECT count(*) FROM content_interaction');
+    const before = lent.now;
+    lent.now = Date.UTC(2031, 4, 1);
+    const log = await lent.open();
+    lent.now = Date.UTC(2031, 8, 1);
+    expect(statuses(await log.append([sent('jan', { activity_type: 'login' })]))).toEqual(['accepted']);
+    await reader.query('ROLLBACK');
+    reader.release();
+    const { rows } = await lent.pool.query(
+      "SELECT tableoid::regclass::text AS name FROM user_activity WHERE user_id = 'jan'",
+    );
+    expect(rows).toEqual([{ name: 'user_activity_2031_09' }]);
+    lent.now = before;
+  });
+
   it('refuses with LOG_OVERLOADED what does not fit into memory, and writes what waits', async () => {
     const log = await lent.open();
     const big = Array.from({ length: 26_000 }, () => sent('sam', { activity_type: 'login' }));
@@ -257,7 +344,8 @@ describe('append', () => {
     );
     const row = (await allRows(lent.log)).find((one) => one.position === position);
     expect(row).toMatchObject({ signals: [], changes: [], structure: null });
-    expect(await verifyLog(lent.pool)).toMatchObject({ problems: [] });
+    const { problems } = await verifyLog(lent.pool);
+    expect(problems).toEqual([{ position, what: 'the row was cleared, and nothing in the log says so' }]);
   });
 });
 

@@ -151,8 +151,83 @@ describe('the catalogue', () => {
     );
     expect(edgeWeights(rows)).toEqual({});
     expect(rows[2]?.structure).toMatchObject({ author: 'bo', deletedAt: lent.now });
-    const again = await append(sent('bo', { activity_type: 'create', content }));
+    const again = await append(sent('service', { activity_type: 'create', content, author: 'bo' }, true));
     expect(again.rows[0]?.structure).toMatchObject({ deletedAt: null });
+  });
+
+  it('lets an author bring back what they deleted, but not what somebody else did, whatever came first', async () => {
+    const [own, moderated, late] = [newPost(), newPost(), newPost()];
+    const create = (content: string, hours: number, trusted = false) =>
+      sent('ann', { activity_type: 'create', content, occurred_at: timeBefore(hours) }, trusted);
+    const remove = (by: string, content: string, hours: number, trusted = false) =>
+      sent(by, { activity_type: 'delete', content, occurred_at: timeBefore(hours) }, trusted);
+    const { results } = await append(
+      create(own, 9),
+      remove('ann', own, 8, true),
+      create(own, 7),
+      create(moderated, 9),
+      remove('moderation', moderated, 8, true),
+      create(moderated, 7),
+      create(late, 9),
+      create(late, 7),
+      remove('moderation', late, 8, true),
+    );
+    expect(results.map((result) => (result.status === 'invalid' ? result.error.code : result.status))).toEqual(
+      results.map((_, index) => (index === 5 ? 'FORBIDDEN' : 'accepted')),
+    );
+    expect(await entry(own)).toMatchObject({ deletedAt: null });
+    expect(await entry(moderated)).toMatchObject({ deletedAt: Date.parse(timeBefore(8)) });
+    expect(await entry(late)).toMatchObject({ deletedAt: Date.parse(timeBefore(8)) });
+    await append(create(moderated, 6, true), create(late, 6, true));
+    expect(await entry(moderated)).toMatchObject({ deletedAt: null });
+    expect(await entry(late)).toMatchObject({ deletedAt: null });
+  });
+
+  it('Law 6: lets nobody into a community that is not public but trusted senders and its author', async () => {
+    const join = (by: string, community: string, trusted = false) =>
+      sent(by, { activity_type: 'join', community_id: community }, trusted);
+    const post = (by: string, does: string, content: string) =>
+      sent(by, { activity_type: does, content, community_id: 'closed' });
+    const [content, other] = [newPost(), newPost()];
+    const { results } = await append(
+      sent('ann', { activity_type: 'community_create', content: 'community:closed', visibility: 'community' }),
+      join('mallory', 'closed'),
+      join('ann', 'closed'),
+      join('bo', 'closed', true),
+      join('bo', 'closed'),
+      join('mallory', 'open'),
+      post('mallory', 'create', content),
+      post('bo', 'create', content),
+      sent('mallory', { activity_type: 'create', content: other }),
+      post('mallory', 'update', other),
+    );
+    const codes = (all: typeof results) =>
+      all.map((result) => (result.status === 'invalid' ? result.error.code : result.status));
+    const [taken, refused] = ['accepted', 'FORBIDDEN'];
+    expect(codes(results)).toEqual([taken, refused, taken, taken, taken, taken, refused, taken, taken, refused]);
+    // Read from the database as well as from the same batch.
+    const later = await append(join('mallory', 'closed'), post('mallory', 'update', other), post('bo', 'create', newPost()));
+    expect(codes(later.results)).toEqual([refused, refused, taken]);
+  });
+
+  it('keeps the last word of a person on each field, and merges what they say of social proof into their settings', async () => {
+    await lent.pool.query(
+      `INSERT INTO users (id, settings, created_at, updated_at) VALUES ('dot', '{"theme": "dark"}', now(), now())`,
+    );
+    const says = (hours: number, metadata: object) =>
+      sent('dot', { activity_type: 'profile_update', metadata, occurred_at: timeBefore(hours) });
+    const hides = (hide: unknown) => ({ settings: { hide_from_social_proof: hide, theme: 'ignored' } });
+    await append(says(2, { name: 'New', ...hides(true) }));
+    await append(says(1, { time_zone: 'Europe/Vienna' }), says(3, { name: 'Old', ...hides(false) }));
+    await append(says(1, hides('yes')));
+    const dot = async () => (await readPeople(lent.pool, ['dot'])).get('dot');
+    expect(await dot()).toEqual({
+      name: 'New',
+      timeZone: 'Europe/Vienna',
+      settings: { theme: 'dark', hide_from_social_proof: true },
+    });
+    await append(says(0, hides(false)));
+    expect((await dot())?.settings).toEqual({ theme: 'dark', hide_from_social_proof: false });
   });
 
   it('lets a trusted sender say who made something; the signal is the maker’s', async () => {

@@ -8,6 +8,7 @@ import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { openPool } from '../../src/log/database.ts';
 import { type ActivityLog, openLog, type Submission } from '../../src/log/log.ts';
+import type { Patience } from '../../src/log/stuck-writer.ts';
 import { usePostgres } from '../support/stores.ts';
 
 export const NOW = Date.UTC(2026, 0, 15, 12);
@@ -19,7 +20,7 @@ export interface LentLog {
   /** The time that the log's clock shows; a test may set it. */
   now: number;
   /** Opens one more log on the same database, as another process would. */
-  open(options?: { anonymizeIp?: boolean; databaseUrl?: string }): Promise<ActivityLog>;
+  open(options?: { anonymizeIp?: boolean; databaseUrl?: string; patience?: Patience }): Promise<ActivityLog>;
 }
 
 /** Lends a file an open log on a database of its own. */
@@ -31,13 +32,14 @@ export function useLog(): LentLog {
     log: undefined as unknown as ActivityLog,
     url: '',
     now: NOW,
-    async open({ anonymizeIp = true, databaseUrl = lent.url } = {}) {
+    async open({ anonymizeIp = true, databaseUrl = lent.url, patience } = {}) {
       const log = await openLog({
         pool: lent.pool,
         databaseUrl,
         clock: { now: () => lent.now },
         logger: createLogger('silent'),
         anonymizeIp,
+        ...(patience === undefined ? {} : { patience }),
       });
       opened.push(log);
       return log;

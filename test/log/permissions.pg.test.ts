@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readSuppressions, visibleTo } from '../../src/log/permissions.ts';
+import { hidePeople, readSuppressions, type Suppressions, visibleNow, visibleTo } from '../../src/log/permissions.ts';
 import { sent, useLog } from './fixture.ts';
+
+const EMPTY: Suppressions = {
+  content: new Set(),
+  people: new Set(),
+  tags: new Set(),
+  communities: new Set(),
+  reportedAuthors: new Map(),
+  notInterested: new Map(),
+};
 
 describe('Law 6: permissions', () => {
   const lent = useLog();
@@ -33,6 +42,29 @@ describe('Law 6: permissions', () => {
     const after = await readSuppressions(lent.pool, 'ann');
     expect(after.content.has('post:hidden')).toBe(false);
     expect(after.people.has('ed')).toBe(false);
+  });
+
+  it('show no faces of people who were reported within 14 days', async () => {
+    const { people, reportedAuthors } = await readSuppressions(lent.pool, 'ann');
+    expect(people.has('bo')).toBe(false);
+    const at = reportedAuthors.get('bo') ?? 0;
+    const day = 24 * 3_600_000;
+    const hidden = (days: number) => [...hidePeople({ ...EMPTY, people, reportedAuthors }, at + days * day)].sort();
+    expect(hidden(13.9)).toEqual(['bo', 'cy', 'di']);
+    expect(hidden(14)).toEqual(['cy', 'di']);
+  });
+
+  it('go by the tags, the community and the author that content has now', async () => {
+    await lent.log.append([
+      sent('bo', { activity_type: 'create', content: 'post:tagged', hashtags: ['cats'], community_id: 'pets' }),
+      sent('bo', { activity_type: 'retag', content: 'post:tagged', hashtags: ['dogs'] }),
+    ]);
+    expect(await visibleNow(lent.pool, 'ann', ['post:tagged', 'post:nowhere'])).toEqual(
+      new Map([
+        ['post:tagged', { tags: ['dogs'], communityId: 'pets', authorId: 'bo' }],
+        ['post:nowhere', { tags: [], communityId: null, authorId: null }],
+      ]),
+    );
   });
 
   it('show content to whom its visibility says, and deleted content to nobody', async () => {

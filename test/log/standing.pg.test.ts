@@ -122,6 +122,50 @@ describe('standing facts', () => {
     );
   });
 
+  it('Laws 3 and 4: people are connected as if everything had come in order, whoever sent it', async () => {
+    const said = fc.record({
+      by: fc.constantFrom('ann', 'bo'),
+      does: fc.constantFrom('connection_request', 'connection_accept', 'connection_accept', 'connection_remove'),
+      hoursAgo: fc.integer({ min: 0, max: 6 }),
+      trusted: fc.boolean(),
+    });
+    const arriving = fc.array(said, { minLength: 2, maxLength: 9 }).map((all) =>
+      all.map(({ by, does, hoursAgo, trusted }, index) => ({
+        hoursAgo,
+        // At the same moment the request is first.
+        rank: does === 'connection_request' ? 0 : 1,
+        submission: sent(
+          by,
+          {
+            id: `said-${index}`,
+            activity_type: does,
+            target_user_id: by === 'ann' ? 'bo' : 'ann',
+            occurred_at: timeBefore(hoursAgo),
+          },
+          trusted,
+        ),
+      })),
+    );
+    await fc.assert(
+      fc.asyncProperty(arriving, async (all) => {
+        const arrived = await rowsOf([all.map(({ submission }) => submission)]);
+        const kept = new Set(arrived.map(({ uid }) => uid));
+        const inOrder = all
+          .filter(({ submission }) => kept.has(submission.activity.uid))
+          .toSorted((a, b) => b.hoursAgo - a.hoursAgo || a.rank - b.rank)
+          .map(({ submission }) => submission);
+        const ordered = await rowsOf([inOrder]);
+        expect(lastChanges(arrived)).toEqual(lastChanges(ordered));
+        const [weights, expected] = [edgeWeights(arrived), edgeWeights(ordered)];
+        expect(Object.keys(weights)).toEqual(Object.keys(expected));
+        for (const [edge, weight] of Object.entries(expected)) {
+          expect(weights[edge]).toBeCloseTo(weight, 9);
+        }
+      }),
+      { numRuns: 80 },
+    );
+  });
+
   it('never weigh more than one word of each fact', async () => {
     const rows = await rowsOf([
       [3, 1, 2].map((hours) =>
@@ -157,6 +201,21 @@ describe('standing facts', () => {
       ]);
       expect(edgeWeights(rows)).toEqual({});
       expect(lastChanges(rows)).toEqual({});
+    }
+  });
+
+  it('that are given no time count as they came while the clock stands, in one batch and in two', async () => {
+    // Ids in either order, so that a comparison by id would be wrong in one of them.
+    for (const ids of [
+      ['00000000-0000-4000-8000-000000000001', 'ffffffff-ffff-4fff-bfff-ffffffffffff'],
+      ['ffffffff-ffff-4fff-bfff-ffffffffffff', '00000000-0000-4000-8000-000000000001'],
+    ]) {
+      const words = ['like', 'unlike'].map((does, index) =>
+        sent('ann', { id: ids[index], activity_type: does, content: 'post:1' }, true),
+      );
+      const together = edgeWeights(await rowsOf([words]));
+      const apart = edgeWeights(await rowsOf(words.map((word) => [word])));
+      expect([together, apart]).toEqual([{}, {}]);
     }
   });
 
@@ -226,6 +285,19 @@ describe('a connection', () => {
     expect(statuses).toEqual(['invalid', 'accepted', 'invalid']);
     expect(results[0]).toMatchObject({ error: { code: 'ACTIVITY_INVALID' } });
     expect((await stateAfter((a, b) => [accept(a, b, 3, true)])).state).toEqual({ a: 'accepted', b: 'accepted' });
+  });
+
+  it('that was removed before it was accepted is none, also when the removal arrives last', async () => {
+    const remove = (by: string, target: string, hoursAgo: number) =>
+      sent(by, { activity_type: 'connection_remove', target_user_id: target, occurred_at: timeBefore(hoursAgo) });
+    expect((await stateAfter((a, b) => [ask(b, a, 5), accept(a, b, 3), remove(b, a, 4)])).state).toEqual({
+      a: null,
+      b: null,
+    });
+    const anew = await stateAfter((a, b) => [ask(b, a, 5), accept(a, b, 2), remove(b, a, 4), ask(b, a, 3)]);
+    expect(anew.state).toEqual({ a: 'accepted', b: 'accepted' });
+    const trusted = await stateAfter((a, b) => [ask(b, a, 5), accept(a, b, 3, true), remove(b, a, 4)]);
+    expect(trusted.state).toEqual({ a: 'accepted', b: 'accepted' });
   });
 
   it('is not lowered by another request', async () => {

@@ -9,6 +9,9 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { AppError } from '../../core/errors.ts';
+import { checkBatchSize } from '../rest/activities.ts';
+import { MAX_FEED_PAGE } from '../rest/feed.ts';
+import { DEFAULT_FEED_PAGE } from './operations.ts';
 
 /** Most rows that one list may be asked for. */
 const MAX_LIMIT = 500;
@@ -16,6 +19,8 @@ const MAX_LIMIT = 500;
 const MAX_ROWS = 20_000;
 /** Most fields, fragments spread out: a few tokens of nested fragments can stand for millions of fields. */
 const MAX_FIELDS = 2_000;
+/** Most root fields that rank a feed or count the log; each works for itself, however few rows it answers. */
+const MAX_HEAVY_FIELDS = 5;
 const MAX_OFFSET = 100_000;
 const MAX_FILTER_DEPTH = 8;
 const MAX_FILTER_VALUES = 1_000;
@@ -27,13 +32,24 @@ interface Walk {
   readonly variables: Variables;
   fields: number;
   rows: number;
+  /** Activities of all mutations, and root fields that are heavy. */
+  activities: number;
+  heavy: number;
 }
+
+/** Where a selection stands: rows of the lists around it, and whether it selects root fields. */
+interface Place {
+  readonly rows: number;
+  readonly root: boolean;
+}
+
+type Arguments = ReadonlyMap<string, unknown>;
 
 /**
  * Measures a validated operation, with its variables, before it runs.
  *
- * @throws AppError `QUERY_TOO_COSTLY` for too many fields, rows or filters; `REQUEST_MALFORMED` for a limit out of range;
- * `CURSOR_MALFORMED` for a cursor of the graph's lists that was not received from them.
+ * @throws AppError `QUERY_TOO_COSTLY` for too many fields, rows or filters; `PAYLOAD_TOO_LARGE` for more activities than a
+ * batch may have, of all mutations together; `REQUEST_MALFORMED` for a limit out of range; `CURSOR_MALFORMED` for a cursor of the graph's lists that was not received from them.
  */
 export function checkCost(
   document: DocumentNode,
@@ -52,8 +68,10 @@ export function checkCost(
       variables: { ...defaults(operation), ...variableValues },
       fields: 0,
       rows: 0,
+      activities: 0,
+      heavy: 0,
     },
-    1,
+    { rows: 1, root: true },
   );
 }
 
@@ -65,46 +83,74 @@ function defaults(operation: OperationDefinitionNode): Variables {
   );
 }
 
-function walk(selections: SelectionSetNode, state: Walk, rowsAbove: number): void {
+function walk(selections: SelectionSetNode, state: Walk, place: Place): void {
   for (const selection of selections.selections) {
     state.fields += 1;
     if (state.fields > MAX_FIELDS) {
       throw tooCostly(`more than ${MAX_FIELDS} fields, counted with fragments spread out`);
     }
     if (selection.kind === Kind.FIELD) {
-      walkField(selection, state, rowsAbove);
+      walkField(selection, state, place);
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      walk(selection.selectionSet, state, rowsAbove);
+      walk(selection.selectionSet, state, place);
     } else {
       const fragment = state.fragments.get(selection.name.value);
       if (fragment !== undefined) {
-        walk(fragment.selectionSet, state, rowsAbove);
+        walk(fragment.selectionSet, state, place);
       }
     }
   }
 }
 
-function walkField(field: FieldNode, state: Walk, rowsAbove: number): void {
+function walkField(field: FieldNode, state: Walk, place: Place): void {
   const args = new Map(
     (field.arguments ?? []).map((argument) => [
       argument.name.value,
       valueFromASTUntyped(argument.value, state.variables),
     ]),
   );
-  const limitName = args.has('first') ? 'first' : 'limit';
-  const limit = wholeNumber(limitName, args.get(limitName), 1, MAX_LIMIT);
+  const limit = (place.root ? countRootField(field.name.value, args, state) : undefined) ?? limitOf(args);
   wholeNumber('offset', args.get('offset'), 0, MAX_OFFSET);
   checkFilter(args.get('where'), MAX_FILTER_DEPTH, { values: 0 });
   if (field.name.value.endsWith('Connection')) {
     checkGraphCursor(args.get('after'));
   }
-  const rows = rowsAbove * (limit ?? 1);
+  const rows = place.rows * (limit ?? 1);
   state.rows += limit === undefined ? 0 : rows;
   if (state.rows > MAX_ROWS) {
     throw tooCostly(`more than ${MAX_ROWS} rows, counted as if every list were full`);
   }
   if (field.selectionSet !== undefined) {
-    walk(field.selectionSet, state, rows);
+    walk(field.selectionSet, state, { rows, root: false });
+  }
+}
+
+function limitOf(args: Arguments): number | undefined {
+  const name = args.has('first') ? 'first' : 'limit';
+  return wholeNumber(name, args.get(name), 1, MAX_LIMIT);
+}
+
+/** Counts what the operations of our own cost, aliases and all; answers the rows of a feed. */
+function countRootField(name: string, args: Arguments, state: Walk): number | undefined {
+  switch (name) {
+    case 'trackActivity':
+    case 'trackActivities': {
+      const inputs = args.get('inputs');
+      state.activities += Array.isArray(inputs) ? inputs.length : 1;
+      checkBatchSize(state.activities);
+      return undefined;
+    }
+    case 'feed':
+    case 'activityStats':
+      state.heavy += 1;
+      if (state.heavy > MAX_HEAVY_FIELDS) {
+        throw tooCostly(`more than ${MAX_HEAVY_FIELDS} fields feed and activityStats`);
+      }
+      return name === 'feed'
+        ? (wholeNumber('first', args.get('first'), 1, MAX_FEED_PAGE) ?? DEFAULT_FEED_PAGE)
+        : undefined;
+    default:
+      return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import type { ActivityStatistics } from '../../log/statistics.ts';
 import { peopleAskedFor, personAskedFor } from '../access.ts';
 import { failureOf } from '../failure.ts';
 import type { ApiPorts } from '../ports.ts';
+import { checkPosition } from '../position.ts';
 import { checkBatchSize, lastPosition } from '../rest/activities.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
 import { idParameter, timeParameter } from '../rest/query.ts';
@@ -28,6 +29,8 @@ export type Resolver = (
 ) => unknown;
 
 const MAX_STATISTICS_DAYS = 366;
+/** Items of a feed when the query does not say how many. */
+export const DEFAULT_FEED_PAGE = 20;
 
 export const OPERATION_TYPE_DEFINITIONS = /* GraphQL */ `
 scalar Position
@@ -47,7 +50,7 @@ type UserError {
 type TrackResult {
   "The id that was sent, or the one that was given; null for an invalid activity without one."
   id: ID
-  "Null for an invalid activity."
+  "Null for an invalid activity and for a conflict."
   position: Position
   status: TrackStatus!
   error: UserError
@@ -94,7 +97,7 @@ type ActivityStats { total: Int! byType: [ActivityTypeCount!]! byDay: [DayCount!
 
 type Query {
   "A page of a person's ranked, explained feed. userId: somebody else only for service, analyst and admin. afterPosition: wait until the graph has this position, for up to 5 seconds."
-  feed(userId: ID, first: Int = 20, after: String, afterPosition: Position, algorithm: String): Feed!
+  feed(userId: ID, first: Int = ${DEFAULT_FEED_PAGE}, after: String, afterPosition: Position, algorithm: String): Feed!
   "Counts of what was received from since (ISO time, default 30 days ago) to until (default now). Without userId: the token's subject; for service, analyst and admin everybody."
   activityStats(userId: ID, since: String, until: String): ActivityStats!
 }
@@ -160,14 +163,16 @@ function trackResult(result: AcceptResult, ports: ApiPorts): object {
   return { id: result.id, position, status: result.status.toUpperCase(), error: { code, message: detail, remedy } };
 }
 
-function feed(args: Record<string, unknown>, caller: Caller, ports: ApiPorts): Promise<FeedPage> {
+async function feed(args: Record<string, unknown>, caller: Caller, ports: ApiPorts): Promise<FeedPage> {
   const { after, afterPosition, algorithm } = args as { after?: string; afterPosition?: number; algorithm?: string };
-  const first = Number(args['first'] ?? 20);
+  const first = Number(args['first'] ?? DEFAULT_FEED_PAGE);
   if (first < 1 || first > MAX_FEED_PAGE) {
     throw new AppError('REQUEST_MALFORMED', `first: must be a whole number from 1 to ${MAX_FEED_PAGE}`);
   }
-  return ports.feedPage({
-    viewer: personAskedFor(caller, idArgument(args['userId'])),
+  const viewer = personAskedFor(caller, idArgument(args['userId']));
+  await checkPosition('afterPosition', afterPosition, ports);
+  return await ports.feedPage({
+    viewer,
     limit: first,
     ...(after == null ? {} : { cursor: after }),
     ...(afterPosition == null ? {} : { afterPosition }),

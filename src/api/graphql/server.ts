@@ -5,6 +5,7 @@ import neo4j, { type Driver } from 'neo4j-driver';
 import type { Caller } from '../../core/caller.ts';
 import { AppError, ERRORS, isAppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { isDeeperThan } from '../../core/nesting.ts';
 import type { Transport } from '../../ingest/accept.ts';
 import { readJson } from '../body.ts';
 import { type Failure, failureOf } from '../failure.ts';
@@ -17,6 +18,8 @@ import { createSchema } from './schema.ts';
 
 /** Longest time that a query of the graph may run. */
 const QUERY_TIMEOUT_MS = 5_000;
+/** Deeper than any valid variable: a batch of activities with metadata of 16 levels. */
+const MAX_VARIABLE_DEPTH = 32;
 const ENDPOINT = '/graphql';
 
 export interface GraphqlServer {
@@ -104,6 +107,9 @@ function readParams(body: unknown): object {
   const operationName = 'operationName' in body ? body.operationName : null;
   if (typeof variables !== 'object' || Array.isArray(variables)) {
     throw new AppError('REQUEST_MALFORMED', 'variables: must be an object.');
+  }
+  if (isDeeperThan(variables, MAX_VARIABLE_DEPTH)) {
+    throw new AppError('REQUEST_MALFORMED', `variables: are nested more than ${MAX_VARIABLE_DEPTH} levels deep.`);
   }
   if (operationName !== null && typeof operationName !== 'string') {
     throw new AppError('REQUEST_MALFORMED', 'operationName: must be text.');

@@ -60,8 +60,7 @@ function singleAnswer(result: AcceptResult, ports: ApiPorts): Response {
     const { id, position, status } = result;
     return Response.json({ id, position, status }, { status: status === 'accepted' ? 201 : 200 });
   }
-  const position = result.status === 'conflict' ? { position: result.position } : {};
-  return problemOf(failureOf(result.error, ports.logger), { id: result.id, ...position });
+  return problemOf(failureOf(result.error, ports.logger), { id: result.id });
 }
 
 function resultJson(result: AcceptResult, ports: ApiPorts): Record<string, unknown> {
@@ -69,8 +68,7 @@ function resultJson(result: AcceptResult, ports: ApiPorts): Record<string, unkno
     return { id: result.id, status: result.status, position: result.position };
   }
   const { code, detail, remedy } = failureOf(result.error, ports.logger);
-  const position = result.status === 'conflict' ? { position: result.position } : {};
-  return { id: result.id, status: result.status, ...position, error: { code, detail, remedy } };
+  return { id: result.id, status: result.status, error: { code, detail, remedy } };
 }
 
 export const activitiesQuerySchema = z.strictObject({

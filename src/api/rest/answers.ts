@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../core/errors.ts';
+import type { StoredActivity } from '../../log/activities.ts';
 
 /** The forms of all answers, for the OpenAPI document and for the tests that hold the answers to them. */
 
@@ -17,6 +18,24 @@ export const problemSchema = z
   })
   .describe('An error (RFC 9457, application/problem+json).')
   .meta({ id: 'Problem' });
+
+export const graphqlErrorsSchema = z
+  .looseObject({
+    errors: z
+      .array(
+        z.looseObject({
+          message: z.string(),
+          extensions: z.looseObject({
+            code: z.enum(ERROR_CODES),
+            remedy: z.string(),
+            id: z.string().optional().describe('For failures of the service: the id under which the cause was logged.'),
+          }),
+        }),
+      )
+      .min(1),
+  })
+  .describe('Errors as GraphQL answers them; data may come beside them.')
+  .meta({ id: 'GraphqlErrors' });
 
 export const acceptedSchema = z
   .strictObject({
@@ -36,7 +55,7 @@ export const batchSchema = z
       z.strictObject({
         id: z.string().nullable(),
         status: z.enum(['accepted', 'duplicate', 'conflict', 'invalid']),
-        position: z.int().min(1).optional().describe('Of a conflict: the position of the activity that has the id.'),
+        position: z.int().min(1).optional().describe('Of what is in the log: accepted and duplicate.'),
         error: itemErrorSchema.optional(),
       }),
     ),
@@ -44,9 +63,35 @@ export const batchSchema = z
   })
   .meta({ id: 'Batch' });
 
+const time = z.iso.datetime();
+
+export const storedActivitySchema = z
+  .strictObject({
+    position: z.int().min(1),
+    id: z.string().describe('The uid in the log; retract takes it as activity_id.'),
+    user_id: z.string().nullable(),
+    activity_type: z.string().describe('A kind of activity.'),
+    content: z.string().nullable().describe('As type:id.'),
+    target_user_id: z.string().nullable(),
+    community_id: z.string().nullable(),
+    occurred_at: time.describe('When the caller says it happened.'),
+    effective_at: time.describe('When it counts as having happened: never later than it was received.'),
+    recorded_at: time.describe('When it was received.'),
+    from_future: z.boolean(),
+    duration_seconds: z.number().nullable(),
+    scroll_depth_percentage: z.number().nullable(),
+    position_seconds: z.number().nullable(),
+    success: z.boolean(),
+    description: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+    ip_address: z.string().nullable().describe('Shortened, unless ANONYMIZE_IP is false.'),
+    user_agent: z.string().nullable(),
+  })
+  .meta({ id: 'StoredActivity' }) satisfies z.ZodType<StoredActivity>;
+
 export const activityListSchema = z
   .strictObject({
-    items: z.array(z.looseObject({ position: z.int().min(1) })).describe('Newest first.'),
+    items: z.array(storedActivitySchema).describe('Newest first.'),
     next: z.string().nullable(),
   })
   .meta({ id: 'ActivityList' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../../core/caller.ts';
 import { personAskedFor } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
+import { checkPosition } from '../position.ts';
 import { nextLink } from './activities.ts';
 import { idParameter, readQuery, wholeNumber } from './query.ts';
 
@@ -22,8 +23,10 @@ export const feedQuerySchema = z.strictObject({
 /** `GET /feed/`: a page of a person's ranked, explained feed. */
 export async function getFeed(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const query = readQuery(request, feedQuerySchema);
+  const viewer = personAskedFor(caller, query.user_id);
+  await checkPosition('after_position', query.after_position, ports);
   const page = await ports.feedPage({
-    viewer: personAskedFor(caller, query.user_id),
+    viewer,
     limit: query.limit,
     ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
     ...(query.after_position === undefined ? {} : { afterPosition: query.after_position }),

@@ -10,9 +10,11 @@ import {
   batchSchema,
   feedItemSchema,
   feedSchema,
+  graphqlErrorsSchema,
   itemErrorSchema,
   problemSchema,
   readinessSchema,
+  storedActivitySchema,
 } from './answers.ts';
 import { feedQuerySchema } from './feed.ts';
 
@@ -25,7 +27,26 @@ interface Operation {
     Record<number, { readonly description: string; readonly type?: string; readonly schema?: object }>
   >;
   readonly errors?: readonly ErrorCode[];
+  /** Media type and schema of the errors; default: problem+json. */
+  readonly errorForm?: ErrorForm;
 }
+
+interface ErrorForm {
+  readonly type: string;
+  readonly schema: string;
+}
+
+const PROBLEM: ErrorForm = { type: 'application/problem+json', schema: 'Problem' };
+
+const FEED_ERRORS = [
+  'CURSOR_MALFORMED',
+  'CURSOR_EXPIRED',
+  'ALGORITHM_UNKNOWN',
+  'GRAPH_BEHIND',
+  'GRAPH_UNAVAILABLE',
+  'GRAPH_REBUILDING',
+  'LOG_UNAVAILABLE',
+] as const satisfies readonly ErrorCode[];
 
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 
@@ -51,6 +72,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       'MEDIA_TYPE_UNSUPPORTED',
       'ACTIVITY_INVALID',
       'LOG_UNAVAILABLE',
+      'LOG_OVERLOADED',
     ],
   },
   'GET /activities': {
@@ -65,14 +87,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     summary: "A page of a person's ranked, explained feed.",
     query: feedQuerySchema,
     answers: { 200: { description: 'A page; Link names the next one.', schema: ref('Feed') } },
-    errors: [
-      'REQUEST_MALFORMED',
-      'CURSOR_MALFORMED',
-      'FORBIDDEN',
-      'CURSOR_EXPIRED',
-      'ALGORITHM_UNKNOWN',
-      'GRAPH_BEHIND',
-    ],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', ...FEED_ERRORS],
   },
   'POST /graphql': {
     id: 'postGraphql',
@@ -88,7 +103,16 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       },
     },
     answers: { 200: { description: 'Data, errors, or both.', schema: { type: 'object' } } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'PAYLOAD_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'],
+    errors: [
+      'REQUEST_MALFORMED',
+      'QUERY_TOO_COSTLY',
+      'FORBIDDEN',
+      'PAYLOAD_TOO_LARGE',
+      'MEDIA_TYPE_UNSUPPORTED',
+      ...FEED_ERRORS,
+      'LOG_OVERLOADED',
+    ],
+    errorForm: { type: 'application/json', schema: 'GraphqlErrors' },
   },
   'GET /graphql': {
     id: 'getGraphiql',
@@ -169,7 +193,7 @@ export function openApiDocument(version: string): OpenApiDocument {
 
 function describe(operation: Operation, access: Access): OpenApiOperation {
   const anyone = access === 'anyone';
-  const errors: readonly ErrorCode[] = [...(anyone ? [] : (['AUTH_REQUIRED'] as const)), ...(operation.errors ?? [])];
+  const errors: readonly ErrorCode[] = anyone ? [] : ['AUTH_REQUIRED', ...(operation.errors ?? []), 'INTERNAL'];
   return {
     operationId: operation.id,
     summary: operation.summary,
@@ -179,7 +203,7 @@ function describe(operation: Operation, access: Access): OpenApiOperation {
     ...(operation.body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }),
-    responses: { ...answers(operation), ...errorAnswers(errors) },
+    responses: { ...answers(operation), ...errorAnswers(errors, operation.errorForm ?? PROBLEM) },
   };
 }
 
@@ -192,7 +216,7 @@ function answers(operation: Operation): Record<string, object> {
   );
 }
 
-function errorAnswers(codes: readonly ErrorCode[]): Record<string, object> {
+function errorAnswers(codes: readonly ErrorCode[], form: ErrorForm): Record<string, object> {
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
   return Object.fromEntries(
     statuses.map((status) => [
@@ -202,7 +226,7 @@ function errorAnswers(codes: readonly ErrorCode[]): Record<string, object> {
           .filter((code) => ERRORS[code].status === status)
           .map((code) => `${code}: ${ERRORS[code].when}`)
           .join(' '),
-        content: { 'application/problem+json': { schema: ref('Problem') } },
+        content: { [form.type]: { schema: ref(form.schema) } },
       },
     ]),
   );
@@ -227,6 +251,8 @@ function components(): Record<string, object> {
     feedItemSchema,
     readinessSchema,
     problemSchema,
+    storedActivitySchema,
+    graphqlErrorsSchema,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });

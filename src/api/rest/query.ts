@@ -32,8 +32,16 @@ export const idParameter = z
   .regex(/^\P{Cc}+$/u, 'must not hold control characters')
   .refine((id) => id.isWellFormed(), 'must not hold unpaired surrogate characters');
 
-/** ISO 8601 with offset or Z. */
-export const timeParameter = z.iso.datetime({ offset: true, message: 'must be a time as in 2026-11-01T12:00:00Z' });
+const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** ISO 8601 with offset or Z; as a moment in UTC within the years that are written with four digits. */
+export const timeParameter = z.iso
+  .datetime({ offset: true, message: 'must be a time as in 2026-11-01T12:00:00Z' })
+  .refine(
+    (value) => Date.parse(value) >= EARLIEST && Date.parse(value) <= LATEST,
+    'must be within the years 1 to 9999 (UTC)',
+  );
 
 function sentence(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {

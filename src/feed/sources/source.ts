@@ -4,7 +4,7 @@ import type { Find, Interest } from '../candidate.ts';
 import type { Recent } from '../recent.ts';
 import type { Tie } from '../strength.ts';
 
-export interface SourceRequest {
+interface SourceRequest {
   readonly tx: GraphTransaction;
   readonly now: number;
   readonly excludedTypes: readonly string[];
@@ -18,7 +18,7 @@ export interface PersonalRequest extends SourceRequest {
 }
 
 /** What is known of the reader. It arrives while other sources already run. */
-export interface RelatedRequest extends PersonalRequest {
+interface RelatedRequest extends PersonalRequest {
   /** The person's strongest ties, strongest first. */
   readonly ties: Promise<readonly Tie[]>;
   readonly interests: Promise<readonly Interest[]>;

@@ -45,7 +45,7 @@ export interface Person {
  * @throws AppError `REQUEST_MALFORMED` when a size is out of range.
  */
 export function generateDemo(options: DemoOptions, now: number): Demo {
-  checkOptions(options);
+  checkDemoOptions(options);
   const key = keyOf(options);
   const random = createRandom(options.seed);
   const world = makeWorld({ key, people: options.people, days: options.days, now }, random);
@@ -61,7 +61,8 @@ export function generateDemo(options: DemoOptions, now: number): Demo {
   return { key, activities, introduced: introduce(world) };
 }
 
-function checkOptions({ seed, people, days, activities }: DemoOptions): void {
+/** @throws AppError `REQUEST_MALFORMED` when a size is out of range. */
+export function checkDemoOptions({ seed, people, days, activities }: DemoOptions): void {
   const inRange =
     Number.isSafeInteger(seed) &&
     Number.isSafeInteger(people) &&
