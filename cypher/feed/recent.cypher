@@ -1,9 +1,11 @@
-// What content is the newest, and which tags has it?
+// Which public content is the newest, from a place in that order on, by whom, and which tags has it?
 // Indexes: content_created_at
-// :params {now: 1767225600000, scan: 1000, excludedTypes: ["comment"]}
+// :params {before: 1767225600000, after: "", scan: 500, excludedTypes: ["comment"]}
 MATCH (c:Content)
-WHERE c.createdAt <= $now
+WHERE c.createdAt <= $before AND (c.createdAt < $before OR c.id > $after)
+  AND coalesce(c.visibility, 'public') = 'public' AND c.deletedAt IS NULL
+  AND NOT c.type IN $excludedTypes
 WITH c ORDER BY c.createdAt DESC, c.id LIMIT toInteger($scan)
-WHERE NOT c.type IN $excludedTypes
-RETURN c.id AS content, c.createdAt AS createdAt, COLLECT { MATCH (c)-[:TAGGED]->(t:Tag) RETURN t.name } AS tags
+RETURN c.id AS content, c.createdAt AS createdAt, head(COLLECT { MATCH (a:User)-[:AUTHORED]->(c) RETURN a.id }) AS author,
+  COLLECT { MATCH (c)-[:TAGGED]->(t:Tag) RETURN t.name } AS tags
 ORDER BY createdAt DESC, content

@@ -1,14 +1,15 @@
-// What did the people that a person is tied to make lately, or engage with?
+// What did the people that a person is tied to make lately, and what do those in touch with the person engage with?
 // Indexes: user_id
-// :params {userId: "7", ties: [{person: "8", strength: 0.5}], now: 1767225600000, halfLifeMs: 598943000, since: 1764633600000, perPerson: 20, excludedTypes: ["comment"], limit: 150}
+// :params {userId: "7", ties: [{person: "8", strength: 0.5, inTouch: true}], now: 1767225600000, halfLifeMs: 598943000, since: 1764633600000, perPerson: 20, excludedTypes: ["comment"], limit: 150}
 MATCH (me:User {id: $userId})
 UNWIND $ties AS tie
 MATCH (person:User {id: tie.person})
-CALL (person) {
+CALL (person, tie) {
   MATCH (person)-[:AUTHORED]->(c)
   WHERE c.createdAt >= $since AND NOT c.type IN $excludedTypes
   RETURN c, 1.0 AS weight ORDER BY c.createdAt DESC, c.id LIMIT toInteger($perPerson)
   UNION ALL
+  WITH person, tie WHERE tie.inTouch
   MATCH (person)-[e:ENGAGED]->(c)
   WHERE e.lastAt >= $since
   WITH c, e.weight * 2 ^ (-($now - e.asOf) / $halfLifeMs) AS weight

@@ -3,7 +3,7 @@ import type { Hydrated, Viewer } from './candidate.ts';
 import type { Contact } from './strength.ts';
 
 /** How the reader stands to an author, in the words of the strongest relation that holds. */
-export type Relation = 'inner' | 'outer' | 'universal' | 'connected' | 'follows' | 'interacts' | 'is_visited';
+export type Relation = 'inner' | 'outer' | 'universal' | 'connected' | 'follows' | 'interacts';
 
 /** What an item's reasons are made from: ids and numbers only, so that names stay where they can be changed and erased. */
 export interface Evidence {
@@ -26,10 +26,11 @@ export interface Explanation {
   };
 }
 
-/** Name of a person, or null for somebody who must not be shown as a face. */
+/** How people may be shown at this moment. */
 export interface Faces {
   nameOf(person: string): string;
-  mayBeShown(person: string): boolean;
+  /** Whether somebody may be named as a supporter: they stand by it openly, did not opt out, and were not refused. */
+  maySupport(person: string, content: string): boolean;
 }
 
 const MOST_SUPPORTERS = 30;
@@ -60,7 +61,7 @@ function relationOf(contact: Contact): Relation {
   if (contact.follows) {
     return 'follows';
   }
-  return contact.outgoing > 0 ? 'interacts' : 'is_visited';
+  return 'interacts';
 }
 
 const RELATION_WORDS: Readonly<Record<Relation, string>> = {
@@ -70,21 +71,25 @@ const RELATION_WORDS: Readonly<Record<Relation, string>> = {
   connected: 'whom you are connected with',
   follows: 'whom you follow',
   interacts: 'whom you interact with',
-  is_visited: 'who interacts with you',
 };
 
 /**
- * Last step of the feed, second half: says in words why an item is there, with the names of now. Engagement is called
- * engagement: an edge does not tell a like from a comment. Times are counted from `now`, so that a sentence about "the
+ * Last step of the feed, second half: says in words why an item is there, with the names of now. Supporters are named
+ * for what they did openly (likes, reactions, votes). Times are counted from `now`, so that a sentence about "the
  * last hours" is true when it is read.
  */
 export function explain(
-  item: { readonly author: string | null; readonly sources: readonly string[]; readonly evidence: Evidence },
+  item: {
+    readonly content: string;
+    readonly author: string | null;
+    readonly sources: readonly string[];
+    readonly evidence: Evidence;
+  },
   faces: Faces,
   now: number,
 ): Explanation {
   const { evidence } = item;
-  const shown = evidence.supporters.filter((person) => faces.mayBeShown(person));
+  const shown = evidence.supporters.filter((person) => faces.maySupport(person, item.content));
   const people = shown.slice(0, MOST_FACES).map((id) => ({ id, name: faces.nameOf(id) }));
   const reasons = [
     authorReason(item.author, evidence.relation, faces),
@@ -98,8 +103,8 @@ export function explain(
     newReason(evidence.madeAt, item.sources.includes('new'), now),
   ].filter((reason) => reason !== undefined);
   return {
-    // Everybody who could be named may have asked not to be.
-    reasons: reasons.length > 0 ? reasons : ['From around the people you are in touch with'],
+    // Nobody may be left who can be named: they opted out, or what they did is their own business.
+    reasons: reasons.length > 0 ? reasons : ['May interest you'],
     proof: { people, others: shown.length - people.length },
   };
 }
@@ -118,7 +123,7 @@ function proofReason(names: readonly string[], count: number): string | undefine
   const others = count - named.length;
   const rest = others === 0 ? [] : [others === 1 ? '1 other' : `${others} others`];
   const whom = ['whom', 'both of whom'][count - 1] ?? 'all of whom';
-  return `${listed([...named, ...rest])}, ${whom} you are in touch with, engaged with this`;
+  return `${listed([...named, ...rest])}, ${whom} you are in touch with, liked this`;
 }
 
 function alikeReason(alike: number): string | undefined {

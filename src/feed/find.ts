@@ -10,7 +10,7 @@ import type { Candidate, Find, Interest } from './candidate.ts';
 import type { ForEverybody } from './everybody.ts';
 import { SOURCES, type SourceName } from './sources/registry.ts';
 import type { PersonalRequest, Source } from './sources/source.ts';
-import { connectionStrength, type Tie } from './strength.ts';
+import { connectionStrength, isMine, type Tie } from './strength.ts';
 
 const fading = { userId: z.string(), now: z.number(), halfLifeMs: z.number() };
 const myTies = defineQuery({
@@ -143,6 +143,7 @@ async function tiesOf(tx: GraphTransaction, { viewer, now, ranking }: FindReques
     limit: MOST_TIES,
   });
   return contacts
+    .filter(isMine)
     .map((contact) => ({ ...contact, strength: connectionStrength(contact) }))
     .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1));
 }

@@ -7,7 +7,7 @@ import { defineQuery } from '../graph/query.ts';
 import { readContent } from '../log/catalogue.ts';
 import { visibleTo } from '../log/permissions.ts';
 import type { Candidate, Hydrated } from './candidate.ts';
-import type { Tie } from './strength.ts';
+import { isInTouch, type Tie } from './strength.ts';
 
 const content = defineQuery({
   name: 'feed/hydrate',
@@ -78,7 +78,12 @@ export async function hydrate(
     return { candidates: [], visible: new Set(), titles: new Map() };
   }
   const references = candidates.map((candidate) => candidate.content);
-  const strengths = new Map(ties.slice(0, PROVING_TIES).map(({ person, strength }) => [person, strength]));
+  const strengths = new Map(
+    ties
+      .filter(isInTouch)
+      .slice(0, PROVING_TIES)
+      .map(({ person, strength }) => [person, strength]),
+  );
   const asOfNow = { references, now, halfLifeMs: ranking.halfLifeMs.ENGAGED };
   const [rows, proofs, catalogue, visible] = await Promise.all([
     graph.run(content, { ...asOfNow, userId: viewer, exactUpTo: EXACT_UP_TO }),

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
 import { readPeople } from '../log/catalogue.ts';
+import { readOpenSupport } from '../log/open-acts.ts';
 import type { Algorithm } from './algorithms.ts';
 import { writeCursor } from './cursor.ts';
 import { explain, type Faces } from './explain.ts';
-import { isRefused, type Suppressions } from './rules.ts';
+import { isRefused, isRefusedPerson, type Suppressions } from './rules.ts';
 import type { Snapshot, SnapshotItem } from './snapshot.ts';
 
 export interface FeedItem {
@@ -68,7 +69,7 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
   const allowed = ranked.slice(after).filter(({ item }) => mayBeShown(item, permissions, now));
   const shown = allowed.slice(0, limit);
   const [faces, titles] = await Promise.all([
-    readFaces(pool, shown, permissions.suppressions),
+    readFaces(pool, shown, permissions.suppressions, now),
     request.titlesOf(shown.map(({ item }) => item.content)),
   ]);
   const last = shown.at(-1);
@@ -101,17 +102,30 @@ function mayBeShown(item: SnapshotItem, { suppressions, visible }: Permissions, 
   return visible.has(item.content) && !isRefused(item, suppressions, now);
 }
 
-async function readFaces(pool: Pool, shown: readonly Ranked[], suppressions: Suppressions): Promise<Faces> {
+async function readFaces(
+  pool: Pool,
+  shown: readonly Ranked[],
+  suppressions: Suppressions,
+  now: number,
+): Promise<Faces> {
+  const asked = shown.flatMap(({ item: { content, evidence } }) =>
+    evidence.supporters.map((person) => ({ person, content })),
+  );
   const ids = new Set(
     shown.flatMap(({ item: { author, evidence } }) => [
       ...evidence.supporters,
       ...(author === null || evidence.relation === null ? [] : [author]),
     ]),
   );
-  const people = ids.size === 0 ? new Map() : await readPeople(pool, [...ids]);
+  const [people, support] = await Promise.all([
+    ids.size === 0 ? new Map() : readPeople(pool, [...ids]),
+    asked.length === 0 ? new Map() : readOpenSupport(pool, asked),
+  ]);
   return {
     nameOf: (person) => people.get(person)?.name ?? person,
-    mayBeShown: (person) =>
-      !suppressions.people.has(person) && people.get(person)?.settings['hide_from_social_proof'] !== true,
+    maySupport: (person, content) =>
+      support.get(content)?.has(person) === true &&
+      !isRefusedPerson(person, suppressions, now) &&
+      people.get(person)?.settings['hide_from_social_proof'] !== true,
   };
 }

@@ -101,6 +101,12 @@ export function applyRules(candidates: readonly Hydrated[], names: readonly Rule
   return { kept, removed };
 }
 
+/** Whether somebody must not be shown as a face: muted, blocked, or reported lately. */
+export function isRefusedPerson(person: string, suppressions: Suppressions, now: number): boolean {
+  const at = suppressions.reportedAuthors.get(person);
+  return suppressions.people.has(person) || (at !== undefined && now - at < REPORTED_AUTHOR_OUT_MS);
+}
+
 /** Law 6 for a page of a snapshot: may this item still be shown? Visibility is asked for beside it. */
 export function isRefused(item: Judged, suppressions: Suppressions, now: number): boolean {
   return Object.values(REFUSALS).some((rule) => rule(item, suppressions, now));

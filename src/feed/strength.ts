@@ -17,6 +17,22 @@ export interface Tie extends Contact {
   readonly strength: number;
 }
 
+/** Contact below this has faded to nothing that anybody would call contact. */
+const LEAST_CONTACT = 1e-6;
+
+/**
+ * Whether both sides want to do with each other: a connection that was accepted, or contact both ways. Only then is
+ * what the one engages with shown to the other; visiting or messaging somebody must not open their life to the visitor.
+ */
+export function isInTouch(contact: Contact): boolean {
+  return contact.accepted || (contact.outgoing > LEAST_CONTACT && contact.incoming > LEAST_CONTACT);
+}
+
+/** Whether I ever turned to them. That they turned to me is no tie of mine, and theirs to tell. */
+export function isMine(contact: Contact): boolean {
+  return contact.accepted || contact.follows || contact.circle !== null || contact.outgoing > LEAST_CONTACT;
+}
+
 /** What a relation that does not fade is worth. The circles are those of seed 000, inner, outer and universal. */
 const STANDING = { accepted: 0.4, follows: 0.3, inner: 1, outer: 0.7, universal: 0.4 } as const;
 const INCOMING_SHARE = 0.5;

@@ -18,25 +18,35 @@ const NOTHING: RecentActs = { seen: [], visits: [] };
 /** Kinds by which a person has seen content without being engaged, or while being against it. */
 const SEEING = ['impression', 'view', 'downvote'];
 const VISITING = 'profile_visit';
-/** At most so many of a person's newest activities are read. */
-const MOST_ACTS = 1_000;
+/** So much of what a person did last with content, and with people, is read. */
+const MOST_SEEN = 2_000;
+const MOST_VISITS = 200;
 /** Seed 000: the mix of types is taken from the last so many things seen. */
 const LAST_SEEN = 50;
 
-/** What the person saw and whom they visited in their newest activities, by the log's index on actors. */
+/**
+ * What the person saw and whom they visited, from the audit rows, newest first: there what people do with content is by
+ * itself, and heartbeats and page views do not push it out.
+ */
 export async function readRecentActs(pool: Pool, viewer: string | null): Promise<RecentActs> {
   if (viewer === null) {
     return NOTHING;
   }
   const rows = await readRows<{ kind: string; object: string | null; target_id: string | null; at: Date }>(
     pool,
-    `SELECT kind, object, target_id, effective_at AS at
+    `SELECT interaction_type AS kind, content_type || ':' || content_id AS object, NULL AS target_id, "timestamp" AS at
      FROM (
-       SELECT position, kind, object, target_id, effective_at
-       FROM activity_log WHERE actor_id = $1 ORDER BY position DESC LIMIT $2
+       SELECT * FROM content_interaction WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2
      ) AS newest
-     WHERE kind = ANY ($3) ORDER BY position DESC`,
-    [viewer, MOST_ACTS, [...SEEING, VISITING]],
+     WHERE interaction_type = ANY ($3)
+     UNION ALL
+     SELECT interaction_type, NULL, target_user_id, "timestamp"
+     FROM (
+       SELECT * FROM social_interaction WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $4
+     ) AS newest
+     WHERE interaction_type = $5
+     ORDER BY at DESC`,
+    [viewer, MOST_SEEN, SEEING, MOST_VISITS, VISITING],
   );
   return {
     seen: [...new Set(rows.filter(({ kind }) => kind !== VISITING).flatMap(({ object }) => object ?? []))],

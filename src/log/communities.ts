@@ -21,7 +21,8 @@ export function communityEntered({ kind, object, describes }: Activity): Referen
  */
 export function refusedByCommunity(activity: Activity, trusted: boolean, known: Known): AppError | undefined {
   const reference = trusted ? null : communityEntered(activity);
-  const community = reference === null ? undefined : (known.content.byKey.get(reference) ?? known.objects.get(reference));
+  const community =
+    reference === null ? undefined : (known.content.byKey.get(reference) ?? known.objects.get(reference));
   if (reference === null || community === undefined || community.visibility === 'public') {
     return undefined;
   }

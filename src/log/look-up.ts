@@ -21,7 +21,7 @@ import { describesContent } from './resolve-content.ts';
 import { describesPerson } from './resolve-person.ts';
 import { factObject, factPerson } from './resolve-standing.ts';
 
-/** Bytes as hex and times as milliseconds; whatever is not asked for is null, and costs nothing. */
+/** Bytes as hex and times as whole milliseconds, also those that others wrote; whatever is not asked for is null, and costs nothing. */
 const LOOK_UP = `SELECT
   (SELECT json_agg(row) FROM (
     SELECT uid, position, encode(sent_digest, 'hex') AS digest, encode(fold_salt, 'hex') AS salt
@@ -33,15 +33,15 @@ const LOOK_UP = `SELECT
     JOIN standing USING (person_id, fact, object)) AS row) AS standing,
   (SELECT json_agg(row) FROM (
     SELECT reference, type, author_id, tags, community_id, reply_to, title, url, visibility,
-      (extract(epoch FROM created_at) * 1000)::float8 AS created_at,
-      (extract(epoch FROM deleted_at) * 1000)::float8 AS deleted_at, words
+      floor(extract(epoch FROM created_at) * 1000)::float8 AS created_at,
+      floor(extract(epoch FROM deleted_at) * 1000)::float8 AS deleted_at, words
     FROM content WHERE reference = ANY($5::text[])) AS row) AS content,
   (SELECT json_agg(row) FROM (
     SELECT reference, author_id AS "authorId", tags, visibility FROM content WHERE reference = ANY($6::text[])) AS row) AS objects,
   (SELECT json_agg(row) FROM (
     SELECT id, name, emails, time_zone AS "timeZone", traits, settings, words,
-      (extract(epoch FROM created_at) * 1000)::float8 AS "createdAt",
-      (extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
+      floor(extract(epoch FROM created_at) * 1000)::float8 AS "createdAt",
+      floor(extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
     FROM users WHERE id = ANY($7::text[])) AS row) AS people,
   (SELECT json_agg(row) FROM (
     SELECT ${FOLD_COLUMNS} FROM activity_log WHERE uid = ANY($8::uuid[])) AS row) AS earlier`;

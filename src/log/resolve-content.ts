@@ -29,7 +29,10 @@ export function resolveContent(
     return notTheAuthor(activity, before);
   }
   if (creates && !trusted && before?.words.moderated?.deletes === true && isLater(word, before.words.moderated)) {
-    return new AppError('FORBIDDEN', `content: ${object} was deleted by somebody else than ${actor}, who cannot undo it`);
+    return new AppError(
+      'FORBIDDEN',
+      `content: ${object} was deleted by somebody else than ${actor}, who cannot undo it`,
+    );
   }
   const said = creates ? creation(activity) : (activity.describes ?? {});
   const after = described(before ?? unknownContent(object), said, word);

@@ -130,7 +130,10 @@ function resolveRetraction(
   }
   const nature = findKind(earlier.kind)?.kind.nature;
   if (nature === undefined) {
-    return new AppError('ACTIVITY_INVALID', `activity_id: ${earlier.kind} is of a later version, and is not known here`);
+    return new AppError(
+      'ACTIVITY_INVALID',
+      `activity_id: ${earlier.kind} is of a later version, and is not known here`,
+    );
   }
   if (nature !== 'repeatable') {
     return new AppError(

@@ -175,11 +175,17 @@ export function createWriter(options: WriterOptions): Writer {
     let attempts = 0;
     const refused = new Map<Waiting, AppendResult>();
 
-    async function writeOrDivide(activities: readonly Waiting[]): Promise<Committed> {
-      for (const one of activities.filter((each) => each.fault !== undefined && !refused.has(each))) {
-        refused.set(one, refuse(one, one.fault));
+    function withoutFaulty(activities: readonly Waiting[]): readonly Waiting[] {
+      for (const one of activities) {
+        if (one.fault !== undefined && !refused.has(one)) {
+          refused.set(one, refuse(one, one.fault));
+        }
       }
-      const sound = activities.filter((one) => !refused.has(one));
+      return activities.filter((one) => !refused.has(one));
+    }
+
+    async function writeOrDivide(activities: readonly Waiting[]): Promise<Committed> {
+      const sound = withoutFaulty(activities);
       if (sound.length === 0) {
         return { results: [], head: 0 };
       }
@@ -222,7 +228,7 @@ export function createWriter(options: WriterOptions): Writer {
   async function commitOnce(activities: readonly Waiting[]): Promise<Committed> {
     const client = await connection.open();
     const deadline = setTimeout(() => connection.drop(), BATCH_DEADLINE_MS);
-    const stopWatching = watchLock(options);
+    const stopWatching = watchLock(options, client);
     try {
       return await commitBatch(client, activities, { ...batchOptions, onLocked: stopWatching });
     } catch (error) {

@@ -7,10 +7,10 @@ const nothing: Evidence = { relation: null, supporters: [], alike: 0, trend: nul
 const names: Record<string, string> = { bo: 'Bo', cy: 'Cy', di: 'Di', ed: 'Ed' };
 const faces = (hidden: readonly string[] = []) => ({
   nameOf: (person: string) => names[person] ?? person,
-  mayBeShown: (person: string) => !hidden.includes(person),
+  maySupport: (person: string) => !hidden.includes(person),
 });
 const reasonsOf = (known: Partial<Evidence>, sources: readonly string[] = []) =>
-  explain({ author: 'bo', sources, evidence: { ...nothing, ...known } }, faces(), NOW).reasons;
+  explain({ content: 'post:p1', author: 'bo', sources, evidence: { ...nothing, ...known } }, faces(), NOW).reasons;
 
 describe('the reasons of an item', () => {
   it('say how the reader stands to its author', () => {
@@ -18,13 +18,13 @@ describe('the reasons of an item', () => {
     expect(reasonsOf({ relation: 'inner' })).toEqual(['Bo, of your inner circle, made this']);
   });
 
-  it('name two people who engaged with it and count the others', () => {
-    expect(reasonsOf({ supporters: ['cy'] })).toEqual(['Cy, whom you are in touch with, engaged with this']);
+  it('name two people who liked it and count the others', () => {
+    expect(reasonsOf({ supporters: ['cy'] })).toEqual(['Cy, whom you are in touch with, liked this']);
     expect(reasonsOf({ supporters: ['cy', 'di'] })).toEqual([
-      'Cy and Di, both of whom you are in touch with, engaged with this',
+      'Cy and Di, both of whom you are in touch with, liked this',
     ]);
     expect(reasonsOf({ supporters: ['cy', 'di', 'ed'] })).toEqual([
-      'Cy, Di and 1 other, all of whom you are in touch with, engaged with this',
+      'Cy, Di and 1 other, all of whom you are in touch with, liked this',
     ]);
   });
 
@@ -55,15 +55,19 @@ describe('the reasons of an item', () => {
 describe('the faces of social proof', () => {
   it('are at most ten, and the others are counted', () => {
     const supporters = Array.from({ length: 13 }, (_, index) => `p${index}`);
-    const { proof } = explain({ author: null, sources: [], evidence: { ...nothing, supporters } }, faces(), NOW);
+    const { proof } = explain(
+      { content: 'post:p1', author: null, sources: [], evidence: { ...nothing, supporters } },
+      faces(),
+      NOW,
+    );
     expect(proof.people).toHaveLength(10);
     expect(proof.others).toBe(3);
   });
 
   it('leave out who does not want to be one, in the count and in the sentence too', () => {
     const evidence = { ...nothing, supporters: ['cy', 'di'] };
-    const { proof, reasons } = explain({ author: null, sources: [], evidence }, faces(['cy']), NOW);
+    const { proof, reasons } = explain({ content: 'post:p1', author: null, sources: [], evidence }, faces(['cy']), NOW);
     expect(proof).toEqual({ people: [{ id: 'di', name: 'Di' }], others: 0 });
-    expect(reasons).toEqual(['Di, whom you are in touch with, engaged with this']);
+    expect(reasons).toEqual(['Di, whom you are in touch with, liked this']);
   });
 });

@@ -271,6 +271,8 @@ describe('append', () => {
 
   it('ends a writer that is frozen in a COPY and holds the lock for too long', async () => {
     const log = await lent.open({ patience: { waitMs: 50, holderMs: 200 } });
+    const bystander = await lent.pool.connect();
+    await bystander.query('BEGIN; SELECT pg_advisory_xact_lock(1)');
     const frozen = new pg.Client({ connectionString: lent.url, application_name: 'activity-graph writer' });
     frozen.on('error', () => undefined);
     await frozen.connect();
@@ -280,6 +282,9 @@ describe('append', () => {
     const ended = expect(copying.done).rejects.toThrow();
     expect(statuses(await log.append([sent('ida', { activity_type: 'login' })]))).toEqual(['accepted']);
     await ended;
+    // Nobody else was ended.
+    await bystander.query('COMMIT');
+    bystander.release();
   });
 
   it('makes the partitions of a new month while somebody reads the tables', async () => {

@@ -206,7 +206,11 @@ describe('the catalogue', () => {
     const [taken, refused] = ['accepted', 'FORBIDDEN'];
     expect(codes(results)).toEqual([taken, refused, taken, taken, taken, taken, refused, taken, taken, refused]);
     // Read from the database as well as from the same batch.
-    const later = await append(join('mallory', 'closed'), post('mallory', 'update', other), post('bo', 'create', newPost()));
+    const later = await append(
+      join('mallory', 'closed'),
+      post('mallory', 'update', other),
+      post('bo', 'create', newPost()),
+    );
     expect(codes(later.results)).toEqual([refused, refused, taken]);
   });
 

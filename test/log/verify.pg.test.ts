@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AUDIT_TABLES } from '../../src/activity/kinds.ts';
 import { verifyLog } from '../../src/log/verify.ts';
 import { sent, timeBefore, useLog } from './fixture.ts';
 
@@ -32,6 +33,32 @@ const TAMPERINGS = {
     'UPDATE activity_log SET position = CASE position WHEN $1 THEN 1000001 ELSE position END WHERE position = $1',
   'the audit row into that of another position': 'UPDATE content_interaction SET id = id + 500000 WHERE id = $1',
 } as const;
+
+/** A value that differs from that of the column, null or not, by its type. */
+const OTHER_VALUE: Readonly<Record<string, (column: string) => string>> = {
+  bigint: (column) => `${column} + 500000`,
+  integer: (column) => `coalesce(${column}, 0) + 1`,
+  uuid: () => 'gen_random_uuid()',
+  text: (column) => `coalesce(${column}, '') || 'x'`,
+  'character varying': (column) => `coalesce(${column}, '') || 'x'`,
+  ARRAY: (column) => `coalesce(${column}, '{}') || ARRAY['x']`,
+  boolean: (column) => `NOT ${column}`,
+  bytea: (column) => `sha256(${column})`,
+  inet: (column) => `CASE WHEN ${column} = '192.0.2.1' THEN '192.0.2.2' ELSE '192.0.2.1' END::inet`,
+  jsonb: (column) => `jsonb_build_array(${column})`,
+  'double precision': (column) => `coalesce(${column}, 0) + 0.5`,
+  'timestamp with time zone': (column) => `coalesce(${column}, now()) + interval '1 millisecond'`,
+};
+
+const ONE_OF_EACH_TABLE = [
+  { activity_type: 'login' },
+  { activity_type: 'like', content: 'post:1' },
+  { activity_type: 'mention', target_user_id: 'ann' },
+  { activity_type: 'profile_visit', target_user_id: 'ann' },
+  { activity_type: 'media_play', content: 'video:1' },
+  { activity_type: 'session_start', session_id: 's1' },
+  { activity_type: 'vibe_creation', content: 'vibe:1', metadata: { vibe_type: 'joy' } },
+];
 
 describe('verify', () => {
   const lent = useLog();
@@ -84,6 +111,39 @@ describe('verify', () => {
     );
   });
 
+  it('covers every column of the log and of every audit table', async () => {
+    const client = await lent.pool.connect();
+    try {
+      const { rows: columns } = await client.query<{ table: string; column: string; type: string }>(
+        `SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
+         WHERE table_schema = current_schema() AND table_name = ANY($1) ORDER BY table_name, ordinal_position`,
+        [['activity_log', ...AUDIT_TABLES]],
+      );
+      expect(columns.length).toBeGreaterThan(100);
+      await lent.log.append(ONE_OF_EACH_TABLE.map((raw) => sent('zed', raw)));
+      const { head, problems } = await verifyLog(lent.pool);
+      expect(problems).toEqual([]);
+      const missed: string[] = [];
+      for (const { table, column, type } of columns) {
+        const id = table === 'activity_log' ? 'position' : 'id';
+        const other = OTHER_VALUE[type] ?? never(type);
+        await client.query('BEGIN');
+        const { rowCount } = await client.query(
+          `UPDATE ${table} SET "${column}" = ${other(`"${column}"`)} WHERE ${id} = (SELECT max(${id}) FROM ${table} WHERE ${id} <= $1)`,
+          [head],
+        );
+        expect(rowCount, table).toBe(1);
+        if ((await verifyLog(client as never)).problems.length === 0) {
+          missed.push(`${table}.${column}`);
+        }
+        await client.query('ROLLBACK');
+      }
+      expect(missed).toEqual([]);
+    } finally {
+      client.release();
+    }
+  });
+
   it('finds a row that was put between others, two that changed places, and audit rows of a tail that was cut', async () => {
     const scripts = [
       'UPDATE activity_log SET position = -position + 10000000 WHERE position IN (20, 21); UPDATE activity_log SET position = 41 - (10000000 - position) WHERE position > 1000000',
@@ -130,4 +190,8 @@ async function rowText(
     [position],
   );
   return JSON.stringify(rows);
+}
+
+function never(type: string): never {
+  throw new Error(`Say how a column of type ${type} is changed`);
 }

@@ -162,7 +162,7 @@ export const HISTORY: readonly Happening[] = [
   { by: 'ed', does: 'like', to: 'post:opening', hoursAgo: 39 },
   { by: 'ed', does: 'share', to: 'article:endgames', hoursAgo: 38 },
   { by: 'bo', does: 'like', to: 'post:jazz', hoursAgo: 5 },
-  { by: 'di', does: 'save', to: 'post:jazz', hoursAgo: 4 },
+  { by: 'di', does: 'like', to: 'post:jazz', hoursAgo: 4 },
   { by: 'ed', does: 'view', to: 'question:rook', hoursAgo: 2 },
   { by: 'flo', does: 'like', to: 'question:rook', hoursAgo: 2 },
   { by: 'di', does: 'comment', to: 'question:rook', hoursAgo: 1 },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../core/clock.ts';
 import { defineQuery } from '../../graph/query.ts';
+import { isInTouch } from '../strength.ts';
 import type { Source } from './source.ts';
 
 const query = defineQuery({
@@ -8,7 +9,7 @@ const query = defineQuery({
   mode: 'read',
   params: z.object({
     userId: z.string(),
-    ties: z.array(z.object({ person: z.string(), strength: z.number() })),
+    ties: z.array(z.object({ person: z.string(), strength: z.number(), inTouch: z.boolean() })),
     now: z.number(),
     halfLifeMs: z.number(),
     since: z.number(),
@@ -24,7 +25,7 @@ const PER_PERSON = 15;
 const MOST_FINDS = 90;
 const MADE_WITHIN_MS = 30 * DAY_MS;
 
-/** What the people I am connected with, follow or interact with made lately and engage with. */
+/** What the people I am connected with, follow or interact with made lately, and what those I am in touch with engage with. */
 export const ties: Source = {
   name: 'ties',
   needs: 'relations',
@@ -35,7 +36,7 @@ export const ties: Source = {
     }
     return tx.run(query, {
       userId: person,
-      ties: strongest.map((tie) => ({ person: tie.person, strength: tie.strength })),
+      ties: strongest.map((tie) => ({ person: tie.person, strength: tie.strength, inTouch: isInTouch(tie) })),
       now,
       halfLifeMs: ranking.halfLifeMs.ENGAGED,
       since: now - MADE_WITHIN_MS,

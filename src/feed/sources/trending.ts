@@ -26,7 +26,7 @@ const query = defineQuery({
 });
 
 /** At most this many of the newest engagements are read, so that the question costs the same on any graph. */
-const SCAN = 500;
+const SCAN = 2_000;
 const WINDOW_MS = DAY_MS;
 const HALF_LIFE_MS = 4 * HOUR_MS;
 const MINIMUM_PEOPLE = 3;

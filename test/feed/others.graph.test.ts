@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { createFeed } from '../../src/feed/feed.ts';
+import type { FeedItem } from '../../src/feed/present.ts';
+import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
+import { type Happening, openWorld, type World } from '../support/world.ts';
+
+const lent = useGraph();
+let world: World;
+let database: { readonly name: string; readonly url: string };
+
+beforeEach(async () => {
+  database = await createDatabase('others');
+  await lent.empty();
+  world = await openWorld({ databaseUrl: database.url, graph: lent.graph });
+});
+afterEach(async () => {
+  await world.close();
+  await dropDatabase(database.name);
+});
+
+async function itemsFor(viewer: string): Promise<readonly FeedItem[]> {
+  const feed = createFeed({
+    graph: world.graph,
+    pool: world.pool,
+    waitFor: async (position) => world.position() >= position,
+    headOf: (person) => world.log.headOf(person),
+    projectionPosition: world.position,
+    cursorSecret: 'a secret of at least thirty-two characters',
+    clock: world.clock,
+    ranking: DEFAULT_RANKING,
+    reuseMs: -1,
+  });
+  return (await feed.page({ viewer, limit: 100 })).items;
+}
+const itemFor = async (viewer: string, content: string) =>
+  (await itemsFor(viewer)).find((item) => item.content === content);
+
+const post: Happening = { by: 'gus', does: 'create', to: 'post:g1', hoursAgo: 30, more: { title: 'By Gus' } };
+const connected: readonly Happening[] = [
+  { by: 'ann', does: 'connection_request', with: 'bo', hoursAgo: 20 },
+  { by: 'bo', does: 'connection_accept', with: 'ann', hoursAgo: 19 },
+];
+
+describe('what a feed tells of others', () => {
+  it('is nothing to a stranger who merely visited them', async () => {
+    await world.happens(
+      post,
+      { by: 'ann', does: 'like', to: 'post:g1', hoursAgo: 3 },
+      { by: 'ed', does: 'profile_visit', with: 'ann', hoursAgo: 1 },
+    );
+    const item = await itemFor('ed', 'post:g1');
+    expect(item?.proof).toEqual({ people: [], others: 0 });
+    expect(item?.reasons.join()).not.toContain('Ann');
+  });
+
+  it('is not what they viewed, saved or spent time on, not even to friends; what they liked is', async () => {
+    await world.happens(
+      post,
+      { by: 'gus', does: 'create', to: 'post:g2', hoursAgo: 29 },
+      ...connected,
+      { by: 'bo', does: 'view', to: 'post:g1', hoursAgo: 4 },
+      { by: 'bo', does: 'save', to: 'post:g1', hoursAgo: 3 },
+      { by: 'bo', does: 'like', to: 'post:g2', hoursAgo: 2 },
+    );
+    expect((await itemFor('ann', 'post:g1'))?.proof.people).toEqual([]);
+    expect((await itemFor('ann', 'post:g1'))?.reasons.join()).not.toContain('Bo');
+    expect((await itemFor('ann', 'post:g2'))?.proof.people).toEqual([{ id: 'bo', name: 'Bo' }]);
+    expect((await itemFor('ann', 'post:g2'))?.reasons).toContain('Bo, whom you are in touch with, liked this');
+  });
+
+  it('is not a like that was taken back', async () => {
+    await world.happens(
+      post,
+      ...connected,
+      { by: 'bo', does: 'view', to: 'post:g1', hoursAgo: 4 },
+      { by: 'bo', does: 'like', to: 'post:g1', hoursAgo: 3 },
+    );
+    expect((await itemFor('ann', 'post:g1'))?.proof.people).toHaveLength(1);
+    await world.happens({ by: 'bo', does: 'unlike', to: 'post:g1', hoursAgo: 1 });
+    expect((await itemFor('ann', 'post:g1'))?.proof.people).toEqual([]);
+  });
+
+  it('is not that they visited the reader', async () => {
+    await world.happens(post, { by: 'gus', does: 'profile_visit', with: 'ann', hoursAgo: 1 });
+    const item = await itemFor('ann', 'post:g1');
+    expect(item?.parts['connection']).toBe(0);
+    expect(item?.reasons.join()).not.toContain('Gus');
+  });
+
+  it('Law 6: has no face of somebody whose content the reader reported', async () => {
+    await world.happens(
+      post,
+      ...connected,
+      { by: 'bo', does: 'create', to: 'post:b1', hoursAgo: 10 },
+      { by: 'bo', does: 'like', to: 'post:g1', hoursAgo: 3 },
+    );
+    expect((await itemFor('ann', 'post:g1'))?.proof.people).toHaveLength(1);
+    await world.happens({ by: 'ann', does: 'report', to: 'post:b1' });
+    expect((await itemFor('ann', 'post:g1'))?.proof.people).toEqual([]);
+  });
+});
+
+describe('what is new', () => {
+  it('is not crowded out by one who posts without end, in private, in public or in comments', async () => {
+    await world.happens(post);
+    const flood = (type: string, more: Record<string, unknown>): Happening[] =>
+      Array.from({ length: 600 }, (_, index) => ({
+        by: 'ed',
+        does: 'create',
+        to: `${type}:e${more['visibility'] ?? ''}${index}`,
+        more,
+      }));
+    await world.happens(...flood('post', { visibility: 'private' }));
+    await world.happens(...flood('comment', {}));
+    await world.happens(...flood('post', {}));
+    const contents = (await itemsFor('newcomer')).map(({ content }) => content);
+    expect(contents).toContain('post:g1');
+    expect(contents.filter((content) => content.startsWith('post:e')).length).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('what a person has seen', () => {
+  it('stays seen, however many pages and heartbeats come after it', async () => {
+    await world.happens(post, { by: 'ann', does: 'impression', to: 'post:g1', hoursAgo: 5 });
+    await world.happens(...Array.from({ length: 1_500 }, (): Happening => ({ by: 'ann', does: 'page_view' })));
+    expect(await itemFor('ann', 'post:g1')).toBeUndefined();
+  });
+});
