@@ -5,7 +5,7 @@ import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { titlesOf } from '../log/catalogue.ts';
-import { readSuppressions, visibleTo } from '../log/permissions.ts';
+import { type Current, readSuppressions, type Suppressions, visibleNow } from '../log/permissions.ts';
 import { type Algorithm, algorithmNamed, DEFAULT_ALGORITHM, settingsRevision } from './algorithms.ts';
 import type { Hydrated, Viewer } from './candidate.ts';
 import { readCursor } from './cursor.ts';
@@ -14,7 +14,7 @@ import { evidenceFor } from './explain.ts';
 import { findCandidates, refuseWhileRebuilding } from './find.ts';
 import { hydrate } from './hydrate.ts';
 import { type FeedPage, type PageRequest, present } from './present.ts';
-import { applyRules, NO_SUPPRESSIONS, type Suppressions } from './rules.ts';
+import { applyRules, NO_SUPPRESSIONS } from './rules.ts';
 import { featuresOf, partsOf } from './score.ts';
 import { arrange } from './slate.ts';
 import {
@@ -167,7 +167,7 @@ async function showStored(
   },
 ): Promise<FeedPage> {
   const ahead = page.snapshot.items.slice(page.after).map(({ content }) => content);
-  const visible = await visibleTo(ports.pool, request.viewer, ahead);
+  const visible = await visibleNow(ports.pool, request.viewer, ahead);
   return present(ports.pool, {
     ...common(ports, request),
     algorithm: page.algorithm,
@@ -218,7 +218,7 @@ function common(
 
 interface Made {
   readonly snapshot: Snapshot;
-  readonly visible: ReadonlySet<string>;
+  readonly visible: ReadonlyMap<string, Current>;
   readonly titles: ReadonlyMap<string, string | null>;
 }
 

@@ -5,7 +5,7 @@ import type { Ranking } from '../activity/ranking.ts';
 import type { Graph } from '../graph/graph.ts';
 import { defineQuery } from '../graph/query.ts';
 import { readContent } from '../log/catalogue.ts';
-import { visibleTo } from '../log/permissions.ts';
+import { type Current, visibleNow } from '../log/permissions.ts';
 import type { Candidate, Hydrated } from './candidate.ts';
 import { isInTouch, type Tie } from './strength.ts';
 
@@ -61,7 +61,7 @@ export interface HydrateRequest {
 /** What else a page needs and Postgres just said, so that it need not be asked twice in one request. */
 export interface HydratedCandidates {
   readonly candidates: readonly Hydrated[];
-  readonly visible: ReadonlySet<string>;
+  readonly visible: ReadonlyMap<string, Current>;
   readonly titles: ReadonlyMap<string, string | null>;
 }
 
@@ -75,7 +75,7 @@ export async function hydrate(
   { viewer, candidates, ties, now, ranking }: HydrateRequest,
 ): Promise<HydratedCandidates> {
   if (candidates.length === 0) {
-    return { candidates: [], visible: new Set(), titles: new Map() };
+    return { candidates: [], visible: new Map(), titles: new Map() };
   }
   const references = candidates.map((candidate) => candidate.content);
   const strengths = new Map(
@@ -91,7 +91,7 @@ export async function hydrate(
       ? []
       : graph.run(proof, { ...asOfNow, people: [...strengths.keys()], maxEngaged: MOST_ENGAGED }),
     readContent(pool, references),
-    visibleTo(pool, viewer, references),
+    visibleNow(pool, viewer, references),
   ]);
   const rowOf = new Map(rows.map((row) => [row.content, row]));
   const proofsOf = byContent(proofs);

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { readPeople } from '../log/catalogue.ts';
 import { readOpenSupport } from '../log/open-acts.ts';
+import { type Current, hidePeople, type Suppressions } from '../log/permissions.ts';
 import type { Algorithm } from './algorithms.ts';
 import { writeCursor } from './cursor.ts';
 import { explain, type Faces } from './explain.ts';
-import { isRefused, isRefusedPerson, type Suppressions } from './rules.ts';
+import { isRefused } from './rules.ts';
 import type { Snapshot, SnapshotItem } from './snapshot.ts';
 
 export interface FeedItem {
@@ -38,7 +39,8 @@ export interface FeedPage {
 /** What Postgres says, at the moment of this page, about who may see what (law 6). */
 export interface Permissions {
   readonly suppressions: Suppressions;
-  readonly visible: ReadonlySet<string>;
+  /** What may be seen, with its tags, community and author of now. */
+  readonly visible: ReadonlyMap<string, Current>;
 }
 
 export interface PageRequest {
@@ -99,7 +101,14 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
 }
 
 function mayBeShown(item: SnapshotItem, { suppressions, visible }: Permissions, now: number): boolean {
-  return visible.has(item.content) && !isRefused(item, suppressions, now);
+  const current = visible.get(item.content);
+  if (current === undefined) {
+    return false;
+  }
+  // A snapshot is half an hour old at most; what was said of the content since then counts too.
+  const { tags, communityId: community, authorId: author } = current;
+  const asOfNow = { content: item.content, tags, community, author };
+  return !isRefused(item, suppressions, now) && !isRefused(asOfNow, suppressions, now);
 }
 
 async function readFaces(
@@ -121,11 +130,12 @@ async function readFaces(
     ids.size === 0 ? new Map() : readPeople(pool, [...ids]),
     asked.length === 0 ? new Map() : readOpenSupport(pool, asked),
   ]);
+  const hidden = hidePeople(suppressions, now);
   return {
     nameOf: (person) => people.get(person)?.name ?? person,
     maySupport: (person, content) =>
       support.get(content)?.has(person) === true &&
-      !isRefusedPerson(person, suppressions, now) &&
+      !hidden.has(person) &&
       people.get(person)?.settings['hide_from_social_proof'] !== true,
   };
 }

@@ -1,16 +1,6 @@
 import { DAY_MS } from '../core/clock.ts';
+import type { Suppressions } from '../log/permissions.ts';
 import type { Hydrated } from './candidate.ts';
-
-/** What a person does not want to be shown, and who does not want to be shown to them. As Postgres has it now. */
-export interface Suppressions {
-  readonly content: ReadonlySet<string>;
-  /** Muted or blocked by the person, and those who blocked the person. */
-  readonly people: ReadonlySet<string>;
-  readonly tags: ReadonlySet<string>;
-  readonly communities: ReadonlySet<string>;
-  /** When the person last reported something of this author, milliseconds. */
-  readonly reportedAuthors: ReadonlyMap<string, number>;
-}
 
 export const NO_SUPPRESSIONS: Suppressions = {
   content: new Set(),
@@ -18,6 +8,7 @@ export const NO_SUPPRESSIONS: Suppressions = {
   tags: new Set(),
   communities: new Set(),
   reportedAuthors: new Map(),
+  notInterested: new Map(),
 };
 
 /** What law 6 looks at: enough of an item to tell whether it may be shown, kept in the snapshot with it. */
@@ -99,12 +90,6 @@ export function applyRules(candidates: readonly Hydrated[], names: readonly Rule
     }
   }
   return { kept, removed };
-}
-
-/** Whether somebody must not be shown as a face: muted, blocked, or reported lately. */
-export function isRefusedPerson(person: string, suppressions: Suppressions, now: number): boolean {
-  const at = suppressions.reportedAuthors.get(person);
-  return suppressions.people.has(person) || (at !== undefined && now - at < REPORTED_AUTHOR_OUT_MS);
 }
 
 /** Law 6 for a page of a snapshot: may this item still be shown? Visibility is asked for beside it. */

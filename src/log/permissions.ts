@@ -100,21 +100,6 @@ function addSuppression(found: Draft, { fact, object, author, at }: SuppressionR
   }
 }
 
-/**
- * Which of these contents may be shown to a person; null is somebody who is not known. Content that the catalogue does
- * not have is visible; deleted content is not, not even to its author. `connections` is for accepted connections of
- * the author, `community` for members of the content's community, `private` for the author.
- *
- * @throws AppError `LOG_UNAVAILABLE`.
- */
-export async function visibleTo(
-  database: Queryable,
-  personId: string | null,
-  references: readonly Reference[],
-): Promise<Set<Reference>> {
-  return new Set((await visibleNow(database, personId, references)).keys());
-}
-
 /** What the catalogue says of content now, which the graph may not have heard yet. */
 export interface Current {
   readonly tags: readonly string[];
@@ -123,7 +108,10 @@ export interface Current {
 }
 
 /**
- * As `visibleTo`, with what suppressions are matched against: tags, community and author as they are now.
+ * Which of these contents may be shown to a person (null is somebody who is not known), each with what suppressions are
+ * matched against: tags, community and author as they are now. Content that the catalogue does not have is visible;
+ * deleted content is not, not even to its author. `connections` is for accepted connections of the author, `community`
+ * for members of the content's community, `private` for the author.
  *
  * @throws AppError `LOG_UNAVAILABLE`.
  */

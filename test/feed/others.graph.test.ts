@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
-import { createFeed } from '../../src/feed/feed.ts';
+import { createFeed, type Feed } from '../../src/feed/feed.ts';
 import type { FeedItem } from '../../src/feed/present.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { type Happening, openWorld, type World } from '../support/world.ts';
@@ -19,8 +19,8 @@ afterEach(async () => {
   await dropDatabase(database.name);
 });
 
-async function itemsFor(viewer: string): Promise<readonly FeedItem[]> {
-  const feed = createFeed({
+function feedOf(): Feed {
+  return createFeed({
     graph: world.graph,
     pool: world.pool,
     waitFor: async (position) => world.position() >= position,
@@ -31,7 +31,10 @@ async function itemsFor(viewer: string): Promise<readonly FeedItem[]> {
     ranking: DEFAULT_RANKING,
     reuseMs: -1,
   });
-  return (await feed.page({ viewer, limit: 100 })).items;
+}
+
+async function itemsFor(viewer: string): Promise<readonly FeedItem[]> {
+  return (await feedOf().page({ viewer, limit: 100 })).items;
 }
 const itemFor = async (viewer: string, content: string) =>
   (await itemsFor(viewer)).find((item) => item.content === content);
@@ -98,6 +101,27 @@ describe('what a feed tells of others', () => {
     expect((await itemFor('ann', 'post:g1'))?.proof.people).toHaveLength(1);
     await world.happens({ by: 'ann', does: 'report', to: 'post:b1' });
     expect((await itemFor('ann', 'post:g1'))?.proof.people).toEqual([]);
+  });
+});
+
+describe('Law 6: a later page of a snapshot', () => {
+  it('leaves out what has been given a muted tag, or moved into a muted community, since it was ranked', async () => {
+    await world.happens(
+      ...[1, 2, 3].map((number): Happening => ({ by: 'gus', does: 'create', to: `post:g${number}`, hoursAgo: number })),
+      { by: 'ann', does: 'mute', to: 'tag:spoilers' },
+      { by: 'ann', does: 'mute', more: { community_id: 'noise' } },
+    );
+    const feed = feedOf();
+    const first = await feed.page({ viewer: 'ann', limit: 1 });
+    const [, second, third] = (await feed.page({ viewer: 'ann', limit: 3 })).items;
+    await world.append(
+      { by: 'gus', does: 'update', to: second?.content ?? '', more: { hashtags: ['spoilers'] } },
+      { by: 'gus', does: 'update', to: third?.content ?? '', more: { community_id: 'noise' } },
+    );
+    const later = await feed.page({ viewer: 'ann', limit: 3, cursor: first.next ?? '' });
+    expect(first.items).toHaveLength(1);
+    expect([second, third].every((item) => item !== undefined)).toBe(true);
+    expect(later.items).toEqual([]);
   });
 });
 
