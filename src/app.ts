@@ -18,15 +18,15 @@ import { createProjector, type Projector } from './ingest/projector.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { createJobs } from './jobs/table.ts';
-import { listActivities } from './log/activities.ts';
-import { titlesOf } from './log/catalogue.ts';
-import { chainAt } from './log/chain-at.ts';
+import { chainAt } from './log/chain/chain-at.ts';
 import { openPool } from './log/database.ts';
-import { forgetDeadLetters, recordDeadLetters } from './log/dead-letters.ts';
 import { type Lease, openLease, PROJECTOR_LEASE } from './log/lease.ts';
 import { type ActivityLog, openLog } from './log/log.ts';
 import { migratePostgres } from './log/migrate.ts';
-import { activityStats } from './log/statistics.ts';
+import { listActivities } from './log/read/activities.ts';
+import { titlesOf } from './log/read/catalogue.ts';
+import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
+import { activityStats } from './log/read/statistics.ts';
 
 /** Every part of the service, put together over two stores. */
 export interface App {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -74,6 +74,25 @@ describe('the layout', () => {
       .map(({ file, text }) => ({ file, lines: text.split('\n').length }))
       .filter(({ lines }) => lines > 400)
       .map(({ file, lines }) => `src/${file} has ${lines} lines; split it by idea`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('says in its documents only what is there', () => {
+    const documents = ['README.md', 'docs/ARCHITECTURE.md'].map((file) => ({
+      file,
+      text: readFileSync(path.join(root, file), 'utf8'),
+    }));
+    const wrong = documents.flatMap(({ file, text }) => [
+      ...[...text.matchAll(/`((?:src|cypher|docs|test|migrations)\/[\w./-]*)`/gu)]
+        .map(([, named]) => named ?? '')
+        .filter((named) => !existsSync(path.join(root, named)))
+        .map((named) => `${file} names ${named}, which is not there`),
+      ...[...text.matchAll(/\]\(((?!https?:)[^)#]+)\)/gu)]
+        .map(([, target]) => target ?? '')
+        .filter((target) => !existsSync(path.resolve(root, path.dirname(file), target)))
+        .map((target) => `${file} links to ${target}, which is not there`),
+      ...(text.includes('@@') ? [`${file} is not finished`] : []),
+    ]);
     expect(wrong).toEqual([]);
   });
 

@@ -58,7 +58,7 @@ export type FadingEdge = (typeof FADING_EDGES)[number];
  * - `takes-back`: ends the fact and takes exactly its signal out;
  * - `record`: is kept in the log and leaves no signal.
  */
-export type Nature = 'repeatable' | 'standing' | 'takes-back' | 'record';
+type Nature = 'repeatable' | 'standing' | 'takes-back' | 'record';
 
 /**
  * What a kind must carry.

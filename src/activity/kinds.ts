@@ -14,7 +14,6 @@ export {
   type Fact,
   type FadingEdge,
   type Kind,
-  type Nature,
   type Need,
   SUPPRESSING_FACTS,
   type SuppressingFact,

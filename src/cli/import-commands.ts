@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { readImportRun, saveImportRun } from '../log/import-runs.ts';
+import { readImportRun, saveImportRun } from '../log/read/import-runs.ts';
 import { type CommandContext, withApp } from './context.ts';
 import { type DemoCommandOptions, demoOptionsOf, runDemo } from './demo.ts';
 import { type ImportOptions, type ImportPorts, importLdbcSnb } from './import.ts';

@@ -1,9 +1,9 @@
 import { AppError } from '../core/errors.ts';
-import { checkGraph } from '../graph/check.ts';
-import { rebuildGraph } from '../graph/rebuild.ts';
-import { titlesOf } from '../log/catalogue.ts';
-import { chainAt } from '../log/chain-at.ts';
-import { deadLetterPositions, forgetDeadLetters, recordDeadLetters } from '../log/dead-letters.ts';
+import { checkGraph } from '../graph/projection/check.ts';
+import { rebuildGraph } from '../graph/projection/rebuild.ts';
+import { chainAt } from '../log/chain/chain-at.ts';
+import { titlesOf } from '../log/read/catalogue.ts';
+import { deadLetterPositions, forgetDeadLetters, recordDeadLetters } from '../log/read/dead-letters.ts';
 import { type CommandContext, print, withApp } from './context.ts';
 import { startProgress } from './progress.ts';
 

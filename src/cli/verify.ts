@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import { verifyLog } from '../log/verify.ts';
+import { verifyLog } from '../log/chain/verify.ts';
 import { type CommandContext, print, withApp } from './context.ts';
 
 const SHOWN_PROBLEMS = 50;

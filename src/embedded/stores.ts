@@ -10,7 +10,7 @@ import { isErrno, makePrivateFolder } from './private-files.ts';
 import { type RuntimeInfo, readRuntime, removeRuntime, writeRuntime } from './runtime.ts';
 import { waitFor } from './waiting.ts';
 
-export { type RuntimeInfo, readRuntime } from './runtime.ts';
+export { readRuntime } from './runtime.ts';
 
 export interface StoreAddresses {
   readonly databaseUrl: string;

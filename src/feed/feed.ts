@@ -4,19 +4,19 @@ import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
 import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
-import { titlesOf } from '../log/catalogue.ts';
-import { type Current, readSuppressions, type Suppressions, visibleNow } from '../log/permissions.ts';
-import { type Algorithm, algorithmNamed, DEFAULT_ALGORITHM, settingsRevision } from './algorithms.ts';
-import type { Hydrated, Viewer } from './candidate.ts';
+import { titlesOf } from '../log/read/catalogue.ts';
+import { type Current, readSuppressions, type Suppressions, visibleNow } from '../log/read/permissions.ts';
 import { readCursor } from './cursor.ts';
-import { createEverybody, type EverybodyRequest, type ForEverybody } from './everybody.ts';
-import { evidenceFor } from './explain.ts';
-import { findCandidates, refuseWhileRebuilding } from './find.ts';
+import { evidenceFor } from './explain/explain.ts';
+import { type FeedPage, type PageRequest, present } from './explain/present.ts';
+import type { Hydrated, Viewer } from './find/candidate.ts';
+import { createEverybody, type EverybodyRequest, type ForEverybody } from './find/everybody.ts';
+import { findCandidates, refuseWhileRebuilding } from './find/find.ts';
 import { hydrate } from './hydrate.ts';
-import { type FeedPage, type PageRequest, present } from './present.ts';
+import { type Algorithm, algorithmNamed, DEFAULT_ALGORITHM, settingsRevision } from './rank/algorithms.ts';
+import { featuresOf, partsOf } from './rank/score.ts';
+import { arrange } from './rank/slate.ts';
 import { applyRules, NO_SUPPRESSIONS } from './rules.ts';
-import { featuresOf, partsOf } from './score.ts';
-import { arrange } from './slate.ts';
 import {
   findSnapshot,
   openSnapshot,

@@ -4,10 +4,10 @@ import { decayFactor } from '../activity/decay.ts';
 import type { Ranking } from '../activity/ranking.ts';
 import type { Graph } from '../graph/graph.ts';
 import { defineQuery } from '../graph/query.ts';
-import { readContent } from '../log/catalogue.ts';
-import { type Current, visibleNow } from '../log/permissions.ts';
-import type { Candidate, Hydrated } from './candidate.ts';
-import { isInTouch, type Tie } from './strength.ts';
+import { readContent } from '../log/read/catalogue.ts';
+import { type Current, visibleNow } from '../log/read/permissions.ts';
+import type { Candidate, Hydrated } from './find/candidate.ts';
+import { isInTouch, type Tie } from './rank/strength.ts';
 
 const content = defineQuery({
   name: 'feed/hydrate',
@@ -132,7 +132,7 @@ export async function hydrate(
  * up a crowd's edges costs a microsecond an edge, too much for one page; where a crowd is still busy with something,
  * `trending` tells.
  */
-export function crowdEngagement(
+function crowdEngagement(
   row: Pick<Row, 'engagers' | 'createdAt' | 'firstAt'>,
   now: number,
   ranking: Ranking,

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../core/clock.ts';
-import type { Suppressions } from '../log/permissions.ts';
-import type { Hydrated } from './candidate.ts';
+import type { Suppressions } from '../log/read/permissions.ts';
+import type { Hydrated } from './find/candidate.ts';
 
 export const NO_SUPPRESSIONS: Suppressions = {
   content: new Set(),

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { MINUTE_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
-import type { Evidence } from './explain.ts';
+import type { Evidence } from './explain/explain.ts';
+import { PART_NAMES, type Part, scoreOf } from './rank/score.ts';
 import type { Judged } from './rules.ts';
-import { PART_NAMES, type Part, scoreOf } from './score.ts';
 
 /** How long a ranked feed and its cursors live. */
 const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;

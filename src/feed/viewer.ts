@@ -3,8 +3,8 @@ import { decayFactor } from '../activity/decay.ts';
 import type { Ranking } from '../activity/ranking.ts';
 import { parseReference } from '../activity/reference.ts';
 import { readRows } from '../log/database.ts';
-import type { Viewer } from './candidate.ts';
-import type { Found } from './find.ts';
+import type { Viewer } from './find/candidate.ts';
+import type { Found } from './find/find.ts';
 
 /** What a person did lately that the graph has no edge for. */
 export interface RecentActs {

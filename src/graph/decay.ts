@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ranking } from '../activity/ranking.ts';
 import type { Graph } from './graph.ts';
-import { checkFingerprint, lockProjection } from './projection.ts';
+import { checkFingerprint, lockProjection } from './projection/projection.ts';
 import { defineQuery } from './query.ts';
 
 const halfLife = z.number().positive();

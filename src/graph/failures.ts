@@ -1,7 +1,7 @@
 import neo4j from 'neo4j-driver';
 import { z } from 'zod';
 import { isAppError } from '../core/errors.ts';
-import { UnfoldableError } from './fold.ts';
+import { UnfoldableError } from './projection/fold.ts';
 
 /**
  * True when the rows themselves are at fault, and applying them will fail however often it is tried. False for

@@ -2,10 +2,10 @@ import type { FoldRow } from '../activity/fold-row.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { type ApplyPorts, applyPrepared, type PreparedBatch, prepareBatch } from '../graph/apply-batch.ts';
 import { isFailureOfGraph } from '../graph/failures.ts';
-import { checkFingerprint, isOfThisLog, readProjection } from '../graph/projection.ts';
-import { clearGraph } from '../graph/rebuild.ts';
+import { type ApplyPorts, applyPrepared, type PreparedBatch, prepareBatch } from '../graph/projection/apply-batch.ts';
+import { checkFingerprint, isOfThisLog, readProjection } from '../graph/projection/projection.ts';
+import { clearGraph } from '../graph/projection/rebuild.ts';
 import { logFailure } from '../log/failures.ts';
 import { createBell } from './bell.ts';
 
@@ -60,9 +60,9 @@ export const PROJECTOR_POINTS = [
   'after-apply',
   'before-wait',
 ] as const;
-export type ProjectorPoint = (typeof PROJECTOR_POINTS)[number];
+type ProjectorPoint = (typeof PROJECTOR_POINTS)[number];
 
-export type ProjectorStatus =
+type ProjectorStatus =
   | 'stopped'
   | 'starting'
   | 'running'
@@ -75,7 +75,7 @@ export type ProjectorStatus =
   /** Something unexpected, again and again; `error` says what. */
   | 'failing';
 
-export interface ProjectorState {
+interface ProjectorState {
   readonly status: ProjectorStatus;
   /** The graph has the log's rows up to here, as far as this process knows. */
   readonly position: number;

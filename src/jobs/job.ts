@@ -9,7 +9,7 @@ export interface Job {
   run(context: JobContext): Promise<unknown>;
 }
 
-export interface JobContext {
+interface JobContext {
   /** Milliseconds since the epoch when the run began. */
   readonly now: number;
   /** What `saveProgress` last kept of a run that did not end well; undefined for a fresh start. */

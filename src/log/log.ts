@@ -2,17 +2,17 @@ import type { Pool } from 'pg';
 import type { FoldRow } from '../activity/fold-row.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
-import { MONTHS_AHEAD } from './commit-batch.ts';
+import { MONTHS_AHEAD } from './append/commit-batch.ts';
+import { ensurePartitions } from './append/partitions.ts';
+import type { Patience } from './append/stuck-writer.ts';
+import type { AppendResult, Submission } from './append/submission.ts';
+import { createWriter } from './append/writer.ts';
 import { readRows } from './database.ts';
 import { logFailure } from './failures.ts';
-import { readFoldRows } from './fold-rows.ts';
-import { type Listening, listenToAppends } from './listen.ts';
-import { ensurePartitions } from './partitions.ts';
-import type { Patience } from './stuck-writer.ts';
-import type { AppendResult, Submission } from './submission.ts';
-import { createWriter } from './writer.ts';
+import { readFoldRows } from './read/fold-rows.ts';
+import { type Listening, listenToAppends } from './read/listen.ts';
 
-export type { AppendResult, Submission } from './submission.ts';
+export type { AppendResult, Submission } from './append/submission.ts';
 
 /** The log of activities in Postgres. */
 export interface ActivityLog {

@@ -10,9 +10,9 @@ import type { ApiPorts } from '../../src/api/ports.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FeedRequest } from '../../src/feed/feed.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
-import type { ActivitiesQuery, StoredActivity } from '../../src/log/activities.ts';
 import type { Submission } from '../../src/log/log.ts';
-import type { StatisticsQuery } from '../../src/log/statistics.ts';
+import type { ActivitiesQuery, StoredActivity } from '../../src/log/read/activities.ts';
+import type { StatisticsQuery } from '../../src/log/read/statistics.ts';
 
 export const NOW = Date.UTC(2026, 10, 1, 12);
 export const SECRET = 'a secret for tests that is long enough';
@@ -27,7 +27,7 @@ export async function bearer(subject: string, role: Role): Promise<{ authorizati
 }
 
 /** What the doors asked of the parts behind them. */
-export interface Recorded {
+interface Recorded {
   readonly submissions: Submission[];
   readonly activityQueries: ActivitiesQuery[];
   readonly statisticsQueries: StatisticsQuery[];
@@ -42,7 +42,7 @@ export interface TestApi {
   graphql(query: string, options?: { variables?: unknown; headers?: Record<string, string> }): Promise<GraphqlAnswer>;
 }
 
-export interface GraphqlAnswer {
+interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly data: Record<string, unknown> | null | undefined;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Hydrated, Viewer } from '../../src/feed/candidate.ts';
+import type { Hydrated, Viewer } from '../../src/feed/find/candidate.ts';
 
 export const NOW = Date.UTC(2026, 0, 15, 12);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Evidence, explain } from '../../src/feed/explain.ts';
+import { type Evidence, explain } from '../../src/feed/explain/explain.ts';
 import { NOW } from './arbitrary.ts';
 
 const HOUR = 3_600_000;

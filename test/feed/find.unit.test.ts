@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { merge } from '../../src/feed/find.ts';
-import { burstOf } from '../../src/feed/sources/trending.ts';
+import { merge } from '../../src/feed/find/find.ts';
+import { burstOf } from '../../src/feed/find/sources/trending.ts';
 
 const finds = (...contents: string[]) => contents.map((content, index) => ({ content, score: 10 - index }));
 const DAY = 86_400_000;

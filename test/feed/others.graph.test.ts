@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import type { FeedItem } from '../../src/feed/explain/present.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
-import type { FeedItem } from '../../src/feed/present.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { type Happening, openWorld, type World } from '../support/world.ts';
 

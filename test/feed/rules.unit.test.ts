@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/algorithms.ts';
-import type { Hydrated } from '../../src/feed/candidate.ts';
+import type { Hydrated } from '../../src/feed/find/candidate.ts';
+import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
 import { applyRules, NO_SUPPRESSIONS, type RuleContext } from '../../src/feed/rules.ts';
 import { candidate, NOW } from './arbitrary.ts';
 

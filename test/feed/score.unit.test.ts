@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/algorithms.ts';
-import { featuresOf, type Part, partsOf, scoreOf } from '../../src/feed/score.ts';
-import { arrange } from '../../src/feed/slate.ts';
+import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
+import { featuresOf, type Part, partsOf, scoreOf } from '../../src/feed/rank/score.ts';
+import { arrange } from '../../src/feed/rank/slate.ts';
 import { anyCandidate, anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
 const { base, shares, slate } = algorithmNamed(DEFAULT_ALGORITHM);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/algorithms.ts';
-import { scoreOf } from '../../src/feed/score.ts';
-import { arrange, authorFactor, type Scored } from '../../src/feed/slate.ts';
+import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
+import { scoreOf } from '../../src/feed/rank/score.ts';
+import { arrange, authorFactor, type Scored } from '../../src/feed/rank/slate.ts';
 
 const { slate } = algorithmNamed(DEFAULT_ALGORITHM);
 const NO_MIX = new Map<string, number>([['post', 1]]);

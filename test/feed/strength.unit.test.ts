@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contact, connectionStrength, socialProof } from '../../src/feed/strength.ts';
+import { type Contact, connectionStrength, socialProof } from '../../src/feed/rank/strength.ts';
 
 const stranger: Contact = { person: 'bo', outgoing: 0, incoming: 0, accepted: false, follows: false, circle: null };
 const anyContact: fc.Arbitrary<Contact> = fc.record({

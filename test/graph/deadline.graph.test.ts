@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { type Graph, openGraph } from '../../src/graph/graph.ts';
-import { readProjection } from '../../src/graph/projection.ts';
+import { readProjection } from '../../src/graph/projection/projection.ts';
 import type { Query } from '../../src/graph/query.ts';
 import { openWire, type Wire } from '../faults/wire.ts';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { DAY_MS, HOUR_MS } from '../../src/core/clock.ts';
 import { bringForwardEdges, type DecayProgress } from '../../src/graph/decay.ts';
-import { applyRows } from '../../src/graph/projection.ts';
+import { applyRows } from '../../src/graph/projection/projection.ts';
 import { useGraph } from '../support/stores.ts';
 import { dumpDifferences, dumpGraph, type RowContent, referenceFold, rowsOf, signal, T0 } from './rows.ts';
 

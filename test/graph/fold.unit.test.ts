@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
-import { foldRows } from '../../src/graph/fold.ts';
+import { foldRows } from '../../src/graph/projection/fold.ts';
 import { near, randomRows, rowsOf, signal, structure, T0 } from './rows.ts';
 
 const fold = (rows: Parameters<typeof foldRows>[0]) => foldRows(rows, DEFAULT_RANKING);

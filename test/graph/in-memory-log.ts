@@ -1,5 +1,5 @@
 import type { FoldRow } from '../../src/activity/fold-row.ts';
-import type { DeadLetter } from '../../src/graph/apply-batch.ts';
+import type { DeadLetter } from '../../src/graph/projection/apply-batch.ts';
 
 /** The port of the log over rows that are plain data, for laws that are about the projection and not about the log. */
 export function inMemoryLog(initial: readonly FoldRow[] = []) {

@@ -5,8 +5,8 @@ import { runDemo } from '../../src/cli/demo.ts';
 import { type ImportPorts, importLdbcSnb } from '../../src/cli/import.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { openPool } from '../../src/log/database.ts';
-import { readImportRun, saveImportRun } from '../../src/log/import-runs.ts';
 import { type ActivityLog, openLog } from '../../src/log/log.ts';
+import { readImportRun, saveImportRun } from '../../src/log/read/import-runs.ts';
 import { usePostgres } from '../support/stores.ts';
 
 const FIXTURE = fileURLToPath(new URL('./fixtures/ldbc-snb', import.meta.url));

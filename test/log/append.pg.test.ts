@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { copyIn } from '../../src/log/copy-in.ts';
+import { copyIn } from '../../src/log/append/copy-in.ts';
+import { verifyLog } from '../../src/log/chain/verify.ts';
 import type { AppendResult, Submission } from '../../src/log/log.ts';
-import { verifyLog } from '../../src/log/verify.ts';
 import { openWay } from './cut-way.ts';
 import { activity, allRows, sent, timeBefore, useLog } from './fixture.ts';
 

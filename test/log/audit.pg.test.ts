@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AUDIT_TABLES, KINDS, type Kind } from '../../src/activity/kinds.ts';
-import { listActivities } from '../../src/log/activities.ts';
-import { verifyLog } from '../../src/log/verify.ts';
+import { verifyLog } from '../../src/log/chain/verify.ts';
+import { listActivities } from '../../src/log/read/activities.ts';
 import { sent, timeBefore, useLog } from './fixture.ts';
 
 /** Everything that any kind may need, so that every kind can be sent. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readContent, readPeople, titlesOf } from '../../src/log/catalogue.ts';
 import type { Submission } from '../../src/log/log.ts';
+import { readContent, readPeople, titlesOf } from '../../src/log/read/catalogue.ts';
 import { edgeWeights, sent, timeBefore, useLog } from './fixture.ts';
 
 describe('the catalogue', () => {

@@ -6,9 +6,9 @@ import { edgeSignals } from '../../src/activity/edge-signals.ts';
 import type { FoldRow } from '../../src/activity/fold-row.ts';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import type { Patience } from '../../src/log/append/stuck-writer.ts';
 import { openPool } from '../../src/log/database.ts';
 import { type ActivityLog, openLog, type Submission } from '../../src/log/log.ts';
-import type { Patience } from '../../src/log/stuck-writer.ts';
 import { usePostgres } from '../support/stores.ts';
 
 export const NOW = Date.UTC(2026, 0, 15, 12);

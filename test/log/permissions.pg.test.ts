@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hidePeople, readSuppressions, type Suppressions, visibleNow } from '../../src/log/permissions.ts';
+import { hidePeople, readSuppressions, type Suppressions, visibleNow } from '../../src/log/read/permissions.ts';
 import { sent, useLog } from './fixture.ts';
 
 const EMPTY: Suppressions = {

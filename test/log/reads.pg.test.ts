@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { listActivities } from '../../src/log/activities.ts';
-import { countDeadLetters, recordDeadLetters } from '../../src/log/dead-letters.ts';
-import { activityStats } from '../../src/log/statistics.ts';
+import { listActivities } from '../../src/log/read/activities.ts';
+import { countDeadLetters, recordDeadLetters } from '../../src/log/read/dead-letters.ts';
+import { activityStats } from '../../src/log/read/statistics.ts';
 import { NOW, sent, useLog } from './fixture.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listActivities } from '../../src/log/activities.ts';
+import { listActivities } from '../../src/log/read/activities.ts';
 import { edgeWeights, sent, timeBefore, useLog } from './fixture.ts';
 
 describe('retract', () => {

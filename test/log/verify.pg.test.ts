@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AUDIT_TABLES } from '../../src/activity/kinds.ts';
-import { verifyLog } from '../../src/log/verify.ts';
+import { verifyLog } from '../../src/log/chain/verify.ts';
 import { sent, timeBefore, useLog } from './fixture.ts';
 
 const ROWS = 60;

@@ -4,19 +4,19 @@ import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { type Clock, HOUR_MS } from '../../src/core/clock.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import type { Graph } from '../../src/graph/graph.ts';
-import { applyRows, readProjection } from '../../src/graph/projection.ts';
-import { titlesOf } from '../../src/log/catalogue.ts';
+import { applyRows, readProjection } from '../../src/graph/projection/projection.ts';
 import { openPool } from '../../src/log/database.ts';
 import { type ActivityLog, openLog } from '../../src/log/log.ts';
+import { titlesOf } from '../../src/log/read/catalogue.ts';
 
 /** A clock that stands until a test moves it. */
-export interface StandingClock extends Clock {
+interface StandingClock extends Clock {
   advance(ms: number): void;
 }
 
-export const WORLD_START = Date.UTC(2026, 0, 15, 12);
+const WORLD_START = Date.UTC(2026, 0, 15, 12);
 
-export function standingClock(start = WORLD_START): StandingClock {
+function standingClock(start = WORLD_START): StandingClock {
   let now = start;
   return {
     now: () => now,
@@ -27,7 +27,7 @@ export function standingClock(start = WORLD_START): StandingClock {
 }
 
 /** The people of the world by id; ids and names differ, so that a test sees which of them it got. */
-export const PEOPLE = {
+const PEOPLE = {
   ann: 'Ann',
   bo: 'Bo',
   cy: 'Cy',

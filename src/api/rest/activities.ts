@@ -5,7 +5,7 @@ import { parseReference } from '../../activity/reference.ts';
 import type { Caller } from '../../core/caller.ts';
 import { AppError } from '../../core/errors.ts';
 import type { AcceptResult, Transport } from '../../ingest/accept.ts';
-import type { ActivitiesQuery } from '../../log/activities.ts';
+import type { ActivitiesQuery } from '../../log/read/activities.ts';
 import { peopleAskedFor } from '../access.ts';
 import { readJson } from '../body.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';

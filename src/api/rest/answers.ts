@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../core/errors.ts';
-import type { StoredActivity } from '../../log/activities.ts';
+import type { StoredActivity } from '../../log/read/activities.ts';
 
 /** The forms of all answers, for the OpenAPI document and for the tests that hold the answers to them. */
 

@@ -1,0 +1,141 @@
+import type { Pool } from 'pg';
+import { readPeople } from '../../log/read/catalogue.ts';
+import { readOpenSupport } from '../../log/read/open-acts.ts';
+import { type Current, hidePeople, type Suppressions } from '../../log/read/permissions.ts';
+import { writeCursor } from '../cursor.ts';
+import type { Algorithm } from '../rank/algorithms.ts';
+import { isRefused } from '../rules.ts';
+import type { Snapshot, SnapshotItem } from '../snapshot.ts';
+import { explain, type Faces } from './explain.ts';
+
+export interface FeedItem {
+  /** `type:id`. */
+  readonly content: string;
+  readonly title: string | null;
+  /** In the snapshot, from 1 on. Ranks that are missing in a page belong to items that may not be shown any more. */
+  readonly rank: number;
+  /** The sum of `parts` from left to right, exactly. */
+  readonly score: number;
+  readonly parts: Readonly<Record<string, number>>;
+  /** The slate rules that put it at another rank than its score. */
+  readonly moved_by: readonly string[];
+  readonly sources: readonly string[];
+  readonly reasons: readonly string[];
+  readonly proof: {
+    readonly people: readonly { readonly id: string; readonly name: string }[];
+    readonly others: number;
+  };
+}
+
+export interface FeedPage {
+  readonly algorithm: string;
+  /** The graph had folded the log at least up to here when the feed was ranked. */
+  readonly position: number;
+  readonly items: readonly FeedItem[];
+  /** Null after the last page. */
+  readonly next: string | null;
+}
+
+/** What Postgres says, at the moment of this page, about who may see what (law 6). */
+interface Permissions {
+  readonly suppressions: Suppressions;
+  /** What may be seen, with its tags, community and author of now. */
+  readonly visible: ReadonlyMap<string, Current>;
+}
+
+export interface PageRequest {
+  readonly viewer: string | null;
+  readonly algorithm: Algorithm;
+  readonly snapshot: Snapshot;
+  /** Rank of the last item of the page before; 0 for the first page. */
+  readonly after: number;
+  readonly limit: number;
+  readonly permissions: Permissions;
+  readonly titlesOf: (contents: readonly string[]) => Promise<ReadonlyMap<string, string | null>>;
+  readonly cursorSecret: string;
+  readonly now: number;
+}
+
+interface Ranked {
+  readonly rank: number;
+  readonly item: SnapshotItem;
+}
+
+/**
+ * A page of a snapshot: the next `limit` items that may be shown now, with the names and titles of now. What may not
+ * be shown is passed over and the page filled up from later ranks, so pages join up (law 7).
+ */
+export async function present(pool: Pool, request: PageRequest): Promise<FeedPage> {
+  const { snapshot, after, limit, permissions, algorithm, now } = request;
+  const ranked = snapshot.items.map((item, index): Ranked => ({ rank: index + 1, item }));
+  const allowed = ranked.slice(after).filter(({ item }) => mayBeShown(item, permissions, now));
+  const shown = allowed.slice(0, limit);
+  const [faces, titles] = await Promise.all([
+    readFaces(pool, shown, permissions.suppressions, now),
+    request.titlesOf(shown.map(({ item }) => item.content)),
+  ]);
+  const last = shown.at(-1);
+  const next =
+    last === undefined || allowed.length === shown.length
+      ? null
+      : writeCursor(
+          { snapshot: snapshot.id, rank: last.rank },
+          { viewer: request.viewer, algorithm: algorithm.name },
+          request.cursorSecret,
+        );
+  return {
+    algorithm: algorithm.name,
+    position: snapshot.graphPosition,
+    items: shown.map(({ rank, item }) => ({
+      content: item.content,
+      title: titles.get(item.content) ?? null,
+      rank,
+      score: item.score,
+      parts: Object.fromEntries(item.parts),
+      moved_by: item.movedBy,
+      sources: item.sources,
+      ...explain(item, faces, now),
+    })),
+    next,
+  };
+}
+
+function mayBeShown(item: SnapshotItem, { suppressions, visible }: Permissions, now: number): boolean {
+  const current = visible.get(item.content);
+  if (current === undefined) {
+    return false;
+  }
+  // A snapshot is half an hour old at most; what was said of the content since then counts too.
+  const { tags, communityId: community, authorId: author } = current;
+  const asOfNow = { content: item.content, tags, community, author };
+  return !isRefused(item, suppressions, now) && !isRefused(asOfNow, suppressions, now);
+}
+
+async function readFaces(
+  pool: Pool,
+  shown: readonly Ranked[],
+  suppressions: Suppressions,
+  now: number,
+): Promise<Faces> {
+  const asked = shown.flatMap(({ item: { content, evidence } }) =>
+    evidence.supporters.map((person) => ({ person, content })),
+  );
+  const ids = new Set(
+    shown.flatMap(({ item: { author, evidence } }) => [
+      ...evidence.supporters,
+      ...(author === null || evidence.relation === null ? [] : [author]),
+    ]),
+  );
+  const [people, support] = await Promise.all([
+    ids.size === 0 ? new Map() : readPeople(pool, [...ids]),
+    asked.length === 0 ? new Map() : readOpenSupport(pool, asked),
+  ]);
+  const hidden = hidePeople(suppressions, now);
+  return {
+    nameOf: (person) => people.get(person)?.name ?? person,
+    maySupport: (person, content) =>
+      support.get(content)?.has(person) === true &&
+      !hidden.has(person) &&
+      people.get(person)?.settings['hide_from_social_proof'] !== true,
+  };
+}

@@ -1,0 +1,79 @@
+import type { Contact } from '../rank/strength.ts';
+
+/** One piece of content that one source proposes. */
+export interface Find {
+  readonly content: string;
+  /** Orders the finds of this source; not comparable between sources. */
+  readonly score: number;
+  /** For `co_engagement`: how many people alike engaged with it. */
+  readonly alike?: number;
+  readonly trend?: Trend;
+}
+
+/** How much more people than usual turned to something lately. */
+interface Trend {
+  /** Distinct people. */
+  readonly people: number;
+  /** When the first of them did, milliseconds. */
+  readonly since: number;
+  readonly burst: number;
+}
+
+/** One piece of content with all sources that proposed it, in the order of the algorithm's sources. */
+export interface Candidate {
+  readonly content: string;
+  readonly sources: readonly string[];
+  /** Likeness-weighted engagement of people alike; 0 when `co_engagement` did not find it. */
+  readonly alikeScore: number;
+  readonly alike: number;
+  readonly trend: Trend | null;
+}
+
+/** How much a person is interested in a tag now. */
+export interface Interest {
+  readonly tag: string;
+  readonly weight: number;
+  readonly declared: boolean;
+}
+
+/** What is known of the person who reads, as of now. Nobody in particular: everything is empty. */
+export interface Viewer {
+  readonly id: string | null;
+  readonly ties: ReadonlyMap<string, Contact & { readonly strength: number }>;
+  readonly interests: ReadonlyMap<string, Interest>;
+  /** Share of each content type in the person's engagement; the shares add up to 1. */
+  readonly typeShares: ReadonlyMap<string, number>;
+  /** Content that the person saw, by an impression, a view or a vote against it. */
+  readonly seen: ReadonlySet<string>;
+  /** Share of each content type in the last things seen. */
+  readonly seenTypeShares: ReadonlyMap<string, number>;
+  /** Decayed number of visits to each person's profile. */
+  readonly visits: ReadonlyMap<string, number>;
+}
+
+/** A tie of the viewer that engaged with a piece of content. */
+interface Supporter {
+  readonly person: string;
+  readonly strength: number;
+  readonly weight: number;
+}
+
+/** A candidate with everything that rules, score and explanation need. Pure functions take it from here. */
+export interface Hydrated extends Candidate {
+  readonly type: string;
+  readonly author: string | null;
+  readonly tags: readonly string[];
+  readonly community: string | null;
+  /** When it was made; when that is unknown, when it was first seen here; null when neither is known. Milliseconds. */
+  readonly madeAt: number | null;
+  /** True when `madeAt` is what the catalogue says. */
+  readonly madeAtKnown: boolean;
+  /** Everybody's engagement as of now, see `crowdEngagement` for content with a large crowd. */
+  readonly engagement: number;
+  /** The viewer's own engagement as of now. */
+  readonly mine: number;
+  readonly supporters: readonly Supporter[];
+  /** True when the catalogue describes it. */
+  readonly described: boolean;
+  readonly visible: boolean;
+}

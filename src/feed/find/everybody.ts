@@ -1,0 +1,81 @@
+import { SECOND_MS } from '../../core/clock.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Algorithm } from '../rank/algorithms.ts';
+import type { Find } from './candidate.ts';
+import { type Recent, readRecent } from './recent.ts';
+import { SOURCES, type SourceName } from './sources/registry.ts';
+
+/** What the graph proposes to every reader alike. */
+export interface ForEverybody {
+  /** Newest first. */
+  readonly recent: readonly Recent[];
+  /** Of those sources that need nothing to ask with. */
+  readonly finds: ReadonlyMap<SourceName, readonly Find[]>;
+}
+
+export interface EverybodyRequest {
+  readonly algorithm: Algorithm;
+  readonly now: number;
+  /** The answer must have been read from a graph that had this position. */
+  readonly needed: number;
+}
+
+/**
+ * What trends and what is new is the same for all readers, so it is read once for all who come within this time. A
+ * reader whose own activity came later than the last reading does not get that one (law 8).
+ */
+const KEEP_MS = 2 * SECOND_MS;
+
+interface Kept {
+  readonly at: number;
+  readonly position: number;
+  readonly answer: Promise<ForEverybody>;
+}
+
+/** Reads what is the same for everybody, at most once in a while and never twice at the same time. */
+export function createEverybody(ports: {
+  readonly graph: Graph;
+  readonly projectionPosition: () => number;
+  readonly observe: (name: string, durationMs: number) => void;
+}): (request: EverybodyRequest) => Promise<ForEverybody> {
+  const kept = new Map<string, Kept>();
+  return (request) => {
+    const { algorithm, now, needed } = request;
+    const known = kept.get(algorithm.name);
+    if (known !== undefined && Math.abs(now - known.at) <= KEEP_MS && known.position >= needed) {
+      return known.answer;
+    }
+    // The position is taken before the graph is read, so that it claims no more than the graph had.
+    const position = ports.projectionPosition();
+    const reading: Kept = { at: now, position, answer: readForEverybody(ports, request) };
+    kept.set(algorithm.name, reading);
+    reading.answer.catch(() => {
+      if (kept.get(algorithm.name) === reading) {
+        kept.delete(algorithm.name);
+      }
+    });
+    return reading.answer;
+  };
+}
+
+function readForEverybody(
+  { graph, observe }: { readonly graph: Graph; readonly observe: (name: string, durationMs: number) => void },
+  { algorithm, now }: EverybodyRequest,
+): Promise<ForEverybody> {
+  const { excludedTypes } = algorithm;
+  return graph.read(async (tx) => {
+    const recent = readRecent(tx, { now, excludedTypes });
+    const finds = algorithm.sources.map(async (name): Promise<[SourceName, readonly Find[]][]> => {
+      const source = SOURCES[name];
+      if (source.needs !== 'nothing') {
+        return [];
+      }
+      const started = performance.now();
+      const found = await source.find({ tx, now, excludedTypes, recent });
+      observe(name, performance.now() - started);
+      return [[name, found]];
+    });
+    const [all, read] = await Promise.all([Promise.all(finds), recent]);
+    return { recent: read, finds: new Map(all.flat()) };
+  });
+}

@@ -1,0 +1,147 @@
+import type { SuppressingFact } from '../../activity/kinds.ts';
+import { parseReference, type Reference } from '../../activity/reference.ts';
+import { type Queryable, readRows } from '../database.ts';
+
+/** What a person does not want to be shown, and who does not want to be shown to them. */
+export interface Suppressions {
+  /** Hidden, reported, muted, or not of interest. */
+  readonly content: ReadonlySet<Reference>;
+  /** Hidden, muted, blocked or reported by the person, and those who blocked the person. */
+  readonly people: ReadonlySet<string>;
+  readonly tags: ReadonlySet<string>;
+  readonly communities: ReadonlySet<string>;
+  /** When the person last reported each author or something of theirs, in milliseconds. */
+  readonly reportedAuthors: ReadonlyMap<string, number>;
+  /** What the person wants less of, as reference, and since when, in milliseconds. */
+  readonly notInterested: ReadonlyMap<Reference, number>;
+}
+
+interface SuppressionRecord {
+  readonly fact: SuppressingFact;
+  /** The person who said so. */
+  readonly by: string;
+  readonly object: string;
+  readonly author: string | null;
+  readonly at: number;
+}
+
+/** Law 6: read for every page of a feed. @throws AppError `LOG_UNAVAILABLE`. */
+export async function readSuppressions(database: Queryable, personId: string): Promise<Suppressions> {
+  const rows = await readRows<SuppressionRecord>(
+    database,
+    `SELECT fact, person_id AS by, object, content.author_id AS author,
+       (extract(epoch FROM effective_at) * 1000)::float8 AS at
+     FROM standing LEFT JOIN content ON content.reference = standing.object AND standing.fact = 'report'
+     WHERE person_id = $1 AND fact IN ('hide', 'report', 'not_interested', 'mute', 'block') AND holds
+     UNION ALL
+     SELECT fact, person_id, object, NULL, (extract(epoch FROM effective_at) * 1000)::float8
+     FROM standing WHERE object = $2 AND fact = 'block' AND holds`,
+    [personId, `user:${personId}`],
+  );
+  const found = {
+    content: new Set<Reference>(),
+    people: new Set<string>(),
+    tags: new Set<string>(),
+    communities: new Set<string>(),
+    reportedAuthors: new Map<string, number>(),
+    notInterested: new Map<Reference, number>(),
+  };
+  for (const row of rows) {
+    if (row.by !== personId) {
+      found.people.add(row.by);
+    } else {
+      addSuppression(found, row);
+    }
+  }
+  return found;
+}
+
+/** For so long people whose content somebody reported are not shown to them as faces. */
+const REPORTED_MS = 14 * 24 * 3_600_000;
+
+/**
+ * People who must not be shown to the person as faces, as in "… liked this": all that are suppressed, and whom the person
+ * reported, or something of theirs, within 14 days.
+ *
+ * @param now - milliseconds since the epoch.
+ */
+export function hidePeople({ people, reportedAuthors }: Suppressions, now: number): ReadonlySet<string> {
+  const reported = [...reportedAuthors].filter(([, at]) => at > now - REPORTED_MS).map(([person]) => person);
+  return new Set([...people, ...reported]);
+}
+
+interface Draft {
+  readonly content: Set<Reference>;
+  readonly people: Set<string>;
+  readonly tags: Set<string>;
+  readonly communities: Set<string>;
+  readonly reportedAuthors: Map<string, number>;
+  readonly notInterested: Map<Reference, number>;
+}
+
+function addSuppression(found: Draft, { fact, object, author, at }: SuppressionRecord): void {
+  const { type, id } = parseReference(object) ?? { type: '', id: object };
+  const isContent = type !== 'user' && type !== 'tag' && type !== 'community';
+  const reported = type === 'user' ? id : author;
+  if (fact === 'report' && reported !== null) {
+    found.reportedAuthors.set(reported, Math.max(at, found.reportedAuthors.get(reported) ?? at));
+  }
+  if (fact === 'not_interested') {
+    found.notInterested.set(object, at);
+    if (!isContent) {
+      // People, tags and communities that somebody wants less of are lowered, not taken out.
+      return;
+    }
+  }
+  if (isContent) {
+    found.content.add(object);
+  } else {
+    ({ user: found.people, tag: found.tags, community: found.communities })[type]?.add(id);
+  }
+}
+
+/** What the catalogue says of content now, which the graph may not have heard yet. */
+export interface Current {
+  readonly tags: readonly string[];
+  readonly communityId: string | null;
+  readonly authorId: string | null;
+}
+
+/**
+ * Which of these contents may be shown to a person (null is somebody who is not known), each with what suppressions are
+ * matched against: tags, community and author as they are now. Content that the catalogue does not have is visible;
+ * deleted content is not, not even to its author. `connections` is for accepted connections of the author, `community`
+ * for members of the content's community, `private` for the author.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function visibleNow(
+  database: Queryable,
+  personId: string | null,
+  references: readonly Reference[],
+): Promise<Map<Reference, Current>> {
+  if (references.length === 0) {
+    return new Map();
+  }
+  // The pair of a connection is asked for both ways, since the order of ids is the writer's and not the database's.
+  const rows = await readRows<Current & { reference: string }>(
+    database,
+    `SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
+       content.author_id AS "authorId"
+     FROM unnest($2::text[]) AS wanted (reference)
+     LEFT JOIN content ON content.reference = wanted.reference
+     WHERE content.reference IS NULL OR content.deleted_at IS NULL AND (
+       content.visibility = 'public'
+       OR content.author_id = $1
+       OR content.visibility = 'connections' AND EXISTS (
+         SELECT FROM standing
+         WHERE fact = 'connection' AND holds AND value ->> 'status' = 'accepted' AND (
+           person_id = $1 AND object = 'user:' || content.author_id
+           OR person_id = content.author_id AND object = 'user:' || $1))
+       OR content.visibility = 'community' AND EXISTS (
+         SELECT FROM standing
+         WHERE person_id = $1 AND fact = 'join' AND object = 'community:' || content.community_id AND holds))`,
+    [personId, references],
+  );
+  return new Map(rows.map(({ reference, ...current }) => [reference, current]));
+}

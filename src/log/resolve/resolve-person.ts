@@ -1,0 +1,109 @@
+import type { Activity } from '../../activity/activity.ts';
+import { isLater, type Known, type PersonRow, type ProfileField, putRow, type Stamp } from './known.ts';
+
+const MAX_NAME = 200;
+const MAX_EMAIL = 320;
+const MAX_EMAILS = 20;
+
+/**
+ * The kinds whose metadata says who a person is: `name`, `emails`, `time_zone`, and in `settings` whether they are kept
+ * out of "people you know liked this" (`hide_from_social_proof`).
+ */
+export function describesPerson(activity: Activity): boolean {
+  return activity.kind.name === 'register' || activity.kind.name === 'profile_update';
+}
+
+/**
+ * Enters a person's own words about themselves. Each field keeps its last word by (time, uid), so that they may arrive
+ * in any order; a field that is not given says nothing.
+ */
+export function resolvePerson(activity: Activity, word: Stamp, known: Known): void {
+  const { at } = word;
+  const before = known.people.byKey.get(activity.actor) ?? unknownPerson(activity.actor, at);
+  const said = profileOf(activity.metadata);
+  const words: Partial<Record<ProfileField, Stamp>> = { ...before.words };
+  const last = <Value>(field: ProfileField, stated: Value | null, current: Value): Value => {
+    if (stated === null || !isLater(word, words[field])) {
+      return current;
+    }
+    words[field] = word;
+    return stated;
+  };
+  const { hide_from_social_proof: hidden = null, ...settings } = settingsOf(before.settings);
+  const hides = last('hideFromSocialProof', said.hideFromSocialProof, hidden);
+  putRow(known.people, activity.actor, {
+    ...before,
+    name: last('name', said.name, before.name),
+    emails: last('emails', said.emails, before.emails),
+    timeZone: last('timeZone', said.timeZone, before.timeZone),
+    settings: hides === null ? settings : { ...settings, hide_from_social_proof: hides },
+    createdAt: Math.min(before.createdAt, at),
+    updatedAt: Math.max(before.updatedAt, at),
+    words,
+  });
+}
+
+function unknownPerson(id: string, at: number): PersonRow {
+  return {
+    id,
+    name: null,
+    emails: [],
+    timeZone: null,
+    traits: {},
+    settings: {},
+    createdAt: at,
+    updatedAt: at,
+    words: {},
+  };
+}
+
+interface Profile {
+  readonly name: string | null;
+  readonly emails: readonly string[] | null;
+  readonly timeZone: string | null;
+  readonly hideFromSocialProof: boolean | null;
+}
+
+/** What metadata says of each field; null where it says nothing that can be used. */
+function profileOf({ name, emails, time_zone: timeZone, settings }: Readonly<Record<string, unknown>>): Profile {
+  const addresses = Array.isArray(emails) ? emails.filter(isEmail).slice(0, MAX_EMAILS) : [];
+  const { hide_from_social_proof: hides } = settingsOf(settings);
+  return {
+    name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, MAX_NAME).toWellFormed() : null,
+    emails: addresses.length > 0 ? addresses : null,
+    timeZone: typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : null,
+    hideFromSocialProof: typeof hides === 'boolean' ? hides : null,
+  };
+}
+
+interface Settings {
+  readonly hide_from_social_proof?: unknown;
+  readonly [setting: string]: unknown;
+}
+
+function settingsOf(value: unknown): Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function isEmail(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_EMAIL && /^[^\s@]+@[^\s@]+$/u.test(value);
+}
+
+/** Asking costs as much as writing ten activities; a name once found is found again. */
+const foundZones = new Set<string>();
+const MAX_FOUND_ZONES = 1_000;
+
+function isTimeZone(name: string): boolean {
+  if (foundZones.has(name)) {
+    return true;
+  }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch {
+    return false;
+  }
+  if (foundZones.size < MAX_FOUND_ZONES) {
+    foundZones.add(name);
+  }
+  return true;
+}
