@@ -224,7 +224,12 @@ describe('Law 8: read your writes', () => {
     const headers = await bearer('dan', 'user');
     const shop = await bearer('shop', 'service');
     const posts = Array.from({ length: 50 }, (_, index) => `post:law8-${index}`);
-    const made = posts.map((content) => ({ user_id: 'bo', activity_type: 'create', content, occurred_at: at(1) }));
+    const made = posts.map((content, index) => ({
+      user_id: `author-${index}`,
+      activity_type: 'create',
+      content,
+      occurred_at: at(1),
+    }));
     const { position: newest } = batchSchema.parse(await (await post('/activities/', made, shop)).json());
     const before = await fetch(`${base}/feed/?limit=100&after_position=${newest}`, { headers });
     const offered = feedSchema.parse(await before.json()).items.map((item) => item.content);
