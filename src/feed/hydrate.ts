@@ -132,11 +132,7 @@ export async function hydrate(
  * up a crowd's edges costs a microsecond an edge, too much for one page; where a crowd is still busy with something,
  * `trending` tells.
  */
-function crowdEngagement(
-  row: Pick<Row, 'engagers' | 'createdAt' | 'firstAt'>,
-  now: number,
-  ranking: Ranking,
-): number {
+function crowdEngagement(row: Pick<Row, 'engagers' | 'createdAt' | 'firstAt'>, now: number, ranking: Ranking): number {
   const madeAt = row.createdAt ?? row.firstAt ?? now;
   const left = decayFactor(Math.max(now - madeAt, 0), ranking.halfLifeMs.ENGAGED);
   return row.engagers * (ranking.weights['view'] ?? 0) * left;
