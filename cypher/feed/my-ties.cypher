@@ -1,4 +1,4 @@
-// Whom is a person connected with, follows or keeps in a circle, and how much do the two interact each way now?
+// Whom did a person turn to (connection, follow, circle or contact), and how much do the two interact each way now?
 // Indexes: user_id
 // :params {userId: "7", now: 1767225600000, halfLifeMs: 598943000, maxIncoming: 5000, limit: 500}
 MATCH (me:User {id: $userId})
@@ -19,6 +19,7 @@ CALL (me) {
 }
 WITH person, head(collect(accepted)) AS accepted, head(collect(follows)) AS follows, head(collect(circle)) AS circle,
   sum(outgoing) AS outgoing, sum(incoming) AS incoming
-WHERE accepted OR follows OR circle IS NOT NULL OR outgoing > 1e-6 OR incoming > 1e-6
+// That somebody turned to them is no tie of theirs, and however many do must not crowd out those they have.
+WHERE accepted OR follows OR circle IS NOT NULL OR outgoing > 1e-6
 RETURN person.id AS person, coalesce(accepted, false) AS accepted, coalesce(follows, false) AS follows, circle, outgoing, incoming
 ORDER BY accepted OR follows OR circle IS NOT NULL DESC, outgoing + incoming DESC, person LIMIT toInteger($limit)

@@ -104,6 +104,21 @@ describe('what a feed tells of others', () => {
   });
 });
 
+describe('the ties of a person', () => {
+  it('are not crowded out by however many others turn to them', async () => {
+    const strangers = Array.from({ length: 200 }, (_, index) => `stranger-${index}`);
+    await world.happens(
+      { by: 'di', does: 'create', to: 'post:d1', hoursAgo: 30 },
+      { by: 'ann', does: 'message', with: 'di', hoursAgo: 20 },
+      ...strangers.flatMap((by): Happening[] => [
+        { by, does: 'message', with: 'ann', hoursAgo: 2 },
+        { by, does: 'message', with: 'ann', hoursAgo: 1 },
+      ]),
+    );
+    expect((await itemFor('ann', 'post:d1'))?.reasons).toContain('Di, whom you interact with, made this');
+  });
+});
+
 describe('Law 6: a later page of a snapshot', () => {
   it('leaves out what has been given a muted tag, or moved into a muted community, since it was ranked', async () => {
     await world.happens(

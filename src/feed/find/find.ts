@@ -6,7 +6,7 @@ import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { readProjection } from '../../graph/projection/projection.ts';
 import { defineQuery } from '../../graph/query.ts';
 import type { Algorithm } from '../rank/algorithms.ts';
-import { connectionStrength, isMine, type Tie } from '../rank/strength.ts';
+import { connectionStrength, type Tie } from '../rank/strength.ts';
 import type { Candidate, Find, Interest } from './candidate.ts';
 import type { ForEverybody } from './everybody.ts';
 import { SOURCES, type SourceName } from './sources/registry.ts';
@@ -143,7 +143,6 @@ async function tiesOf(tx: GraphTransaction, { viewer, now, ranking }: FindReques
     limit: MOST_TIES,
   });
   return contacts
-    .filter(isMine)
     .map((contact) => ({ ...contact, strength: connectionStrength(contact) }))
     .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1));
 }

@@ -28,11 +28,6 @@ export function isInTouch(contact: Contact): boolean {
   return contact.accepted || (contact.outgoing > LEAST_CONTACT && contact.incoming > LEAST_CONTACT);
 }
 
-/** Whether I ever turned to them. That they turned to me is no tie of mine, and theirs to tell. */
-export function isMine(contact: Contact): boolean {
-  return contact.accepted || contact.follows || contact.circle !== null || contact.outgoing > LEAST_CONTACT;
-}
-
 /** What a relation that does not fade is worth. The circles are those of seed 000, inner, outer and universal. */
 const STANDING = { accepted: 0.4, follows: 0.3, inner: 1, outer: 0.7, universal: 0.4 } as const;
 const INCOMING_SHARE = 0.5;
