@@ -13,13 +13,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   graph: ['activity', 'core'],
   embedded: ['core'],
   ingest: ['log', 'graph', 'activity', 'core'],
+  signals: ['log', 'graph', 'activity', 'core'],
   feed: ['log', 'graph', 'activity', 'core'],
+  experiments: ['log', 'activity', 'core'],
   import: ['activity', 'core'],
-  jobs: ['ingest', 'feed', 'log', 'graph', 'activity', 'core'],
-  api: ['ingest', 'feed', 'jobs', 'log', 'graph', 'activity', 'core'],
+  jobs: ['ingest', 'signals', 'feed', 'experiments', 'log', 'graph', 'activity', 'core'],
+  api: ['ingest', 'signals', 'feed', 'experiments', 'jobs', 'log', 'graph', 'activity', 'core'],
 };
 /** The places that put everything together. */
-const KNOWS_ALL = new Set(['main.ts', 'app.ts', 'cli', 'bench']);
+const KNOWS_ALL = new Set(['main.ts', 'app.ts', 'cli', 'bench', 'evaluation']);
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
