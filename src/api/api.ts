@@ -118,7 +118,7 @@ function notFound(c: ApiContext, ports: ApiPorts): Response {
   const path = c.req.path.replace(/(?<=.)\/$/, '');
   const allowed = Object.keys(ROUTE_ACCESS)
     .map((key) => key.split(' '))
-    .filter(([, known]) => known === path)
+    .filter(([, known = '']) => matches(known, path))
     .flatMap(([method = '']) => (method === 'GET' ? [method, 'HEAD'] : [method]));
   if (allowed.length === 0) {
     return problemResponse(
@@ -129,4 +129,11 @@ function notFound(c: ApiContext, ports: ApiPorts): Response {
   const methods = allowed.join(', ');
   const error = new AppError('METHOD_NOT_ALLOWED', `This path takes ${methods}.`);
   return problemResponse(error, ports.logger, { allow: methods });
+}
+
+/** Whether a path is of a route, whose segments after a colon stand for any one segment. */
+function matches(route: string, path: string): boolean {
+  const segments = path.split('/');
+  const wanted = route.split('/');
+  return wanted.length === segments.length && wanted.every((one, at) => one.startsWith(':') || one === segments[at]);
 }

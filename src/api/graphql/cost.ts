@@ -11,7 +11,7 @@ import {
 import { AppError } from '../../core/errors.ts';
 import { checkBatchSize } from '../rest/activities.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
-import { DEFAULT_FEED_PAGE } from './operations.ts';
+import { DEFAULT_FEED_PAGE } from './feed.ts';
 
 /** Most rows that one list may be asked for. */
 const MAX_LIMIT = 500;

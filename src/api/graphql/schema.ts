@@ -3,16 +3,23 @@ import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type G
 import type { Role } from '../../core/caller.ts';
 import { FIELD_ACCESS, requireRole } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
+import type { Area, GraphqlContext, Resolver } from './area.ts';
+import { feedArea } from './feed.ts';
 import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
-import { type GraphqlContext, OPERATION_TYPE_DEFINITIONS, operationResolvers, type Resolver } from './operations.ts';
+import { statistics } from './statistics.ts';
+import { tracking } from './tracking.ts';
 
 type Resolvers = NonNullable<ConstructorParameters<typeof Neo4jGraphQL>[0]['resolvers']>;
 
+/** What the product's own part of the schema is made of. */
+const AREAS: readonly Area[] = [tracking, feedArea, statistics];
+
 /** The whole schema: our operations, and the graph read-only; every root field behind its entry in FIELD_ACCESS. */
 export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
-  const { Query, Mutation, ...types } = operationResolvers(ports);
+  const areas = AREAS.map((area) => area.resolvers(ports));
+  const types = Object.assign({}, ...areas.map((area) => area.types)) as Record<string, object>;
   const library = new Neo4jGraphQL({
-    typeDefs: [GRAPH_TYPE_DEFINITIONS, OPERATION_TYPE_DEFINITIONS],
+    typeDefs: [GRAPH_TYPE_DEFINITIONS, ...AREAS.map((area) => area.typeDefinitions)],
     resolvers: { ...types, ...graphResolvers(ports.halfLifeMs, ports.clock) } as Resolvers,
     driver: ports.graphqlDriver,
     features: {
@@ -29,8 +36,10 @@ export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
   const schema = await withoutWarnings('Custom resolver for weightNow', () => library.getSchema());
   // Not handed to @neo4j/graphql: it asks Neo4j for its version before every resolver of a root field, and activities
   // must be accepted while Neo4j is away.
-  setResolvers(schema.getQueryType(), Query);
-  setResolvers(schema.getMutationType(), Mutation);
+  for (const { Query = {}, Mutation = {} } of areas) {
+    setResolvers(schema.getQueryType(), Query);
+    setResolvers(schema.getMutationType(), Mutation);
+  }
   guardRootFields(schema);
   return schema;
 }

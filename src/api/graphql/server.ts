@@ -12,8 +12,8 @@ import { type Failure, failureOf } from '../failure.ts';
 import type { ApiPorts } from '../ports.ts';
 import { failureHeaders } from '../problem.ts';
 import { MAX_ACTIVITIES_BYTES } from '../rest/activities.ts';
+import type { GraphqlContext } from './area.ts';
 import { checkCost } from './cost.ts';
-import type { GraphqlContext } from './operations.ts';
 import { createSchema } from './schema.ts';
 
 /** Longest time that a query of the graph may run. */

@@ -17,41 +17,11 @@ import {
   storedActivitySchema,
 } from './answers.ts';
 import { feedQuerySchema } from './feed.ts';
-
-interface Operation {
-  readonly id: string;
-  readonly summary: string;
-  readonly query?: z.ZodObject;
-  readonly body?: object;
-  readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly type?: string; readonly schema?: object }>
-  >;
-  readonly errors?: readonly ErrorCode[];
-  /** Media type and schema of the errors; default: problem+json. */
-  readonly errorForm?: ErrorForm;
-}
-
-interface ErrorForm {
-  readonly type: string;
-  readonly schema: string;
-}
-
-const PROBLEM: ErrorForm = { type: 'application/problem+json', schema: 'Problem' };
-
-const FEED_ERRORS = [
-  'CURSOR_MALFORMED',
-  'CURSOR_EXPIRED',
-  'ALGORITHM_UNKNOWN',
-  'GRAPH_BEHIND',
-  'GRAPH_UNAVAILABLE',
-  'GRAPH_REBUILDING',
-  'LOG_UNAVAILABLE',
-] as const satisfies readonly ErrorCode[];
-
-const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'POST /activities': {
+    slash: true,
     id: 'postActivities',
     summary: `Takes one activity, or an array of up to ${MAX_BATCH}; answers after they are kept for good.`,
     body: {
@@ -76,6 +46,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     ],
   },
   'GET /activities': {
+    slash: true,
     id: 'getActivities',
     summary: 'What was received, newest first.',
     query: activitiesQuerySchema,
@@ -83,6 +54,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
   },
   'GET /feed': {
+    slash: true,
     id: 'getFeed',
     summary: "A page of a person's ranked, explained feed.",
     query: feedQuerySchema,
@@ -171,9 +143,8 @@ interface OpenApiOperation {
 export function openApiDocument(version: string): OpenApiDocument {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const [key, operation] of Object.entries(OPERATIONS)) {
-    const [method = '', path = ''] = key.split(' ');
-    // The plain paths of operations are known without the slash; the product's own are written with it.
-    const shown = ['/activities', '/feed'].includes(path) ? `${path}/` : path;
+    const [method = '', route = ''] = key.split(' ');
+    const shown = route.replace(/:(\w+)/gu, '{$1}') + (operation.slash ? '/' : '');
     paths[shown] = { ...paths[shown], [method.toLowerCase()]: describe(operation, ROUTE_ACCESS[key as RouteKey]) };
   }
   return {
@@ -199,10 +170,15 @@ function describe(operation: Operation, access: Access): OpenApiOperation {
     summary: operation.summary,
     description: anyone ? 'Needs no token.' : `Needs a token of role ${access.join(', ')}.`,
     ...(anyone ? { security: [] } : { security: [{ token: [] }] }),
-    parameters: operation.query === undefined ? [] : parameters(operation.query),
+    parameters: [...parameters('path', operation.path), ...parameters('query', operation.query)],
     ...(operation.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }),
+      : {
+          requestBody: {
+            required: true,
+            content: { [operation.bodyType ?? 'application/json']: { schema: operation.body } },
+          },
+        }),
     responses: { ...answers(operation), ...errorAnswers(errors, operation.errorForm ?? PROBLEM) },
   };
 }
@@ -232,11 +208,20 @@ function errorAnswers(codes: readonly ErrorCode[], form: ErrorForm): Record<stri
   );
 }
 
-function parameters(query: z.ZodObject): { name: string }[] {
-  const schema = z.toJSONSchema(query, { io: 'output' });
+function parameters(place: 'path' | 'query', declared: z.ZodObject | undefined): { name: string }[] {
+  if (declared === undefined) {
+    return [];
+  }
+  const schema = z.toJSONSchema(declared, { io: 'output' });
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const { description, ...rest } = typeof property === 'boolean' ? {} : property;
-    return { name, in: 'query', required: false, ...(description === undefined ? {} : { description }), schema: rest };
+    return {
+      name,
+      in: place,
+      required: place === 'path',
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    };
   });
 }
 

@@ -1,0 +1,72 @@
+import type { Caller } from '../../core/caller.ts';
+import type { FeedItem, FeedPage } from '../../feed/explain/present.ts';
+import { personAskedFor } from '../access.ts';
+import type { ApiPorts } from '../ports.ts';
+import { checkPosition } from '../position.ts';
+import { MAX_FEED_PAGE } from '../rest/feed.ts';
+import type { Area } from './area.ts';
+import { firstArgument, idArgument } from './arguments.ts';
+
+/** Items of a feed when the query does not say how many. */
+export const DEFAULT_FEED_PAGE = 20;
+
+/** The ranked, explained feed. */
+export const feedArea: Area = {
+  typeDefinitions: /* GraphQL */ `
+type Part { name: String! value: Float! }
+type Face { id: ID! name: String! }
+type SocialProof { people: [Face!]! others: Int! }
+
+type FeedItem {
+  "As type:id."
+  content: ID!
+  title: String
+  rank: Int!
+  "The sum of parts, added in their order."
+  score: Float!
+  parts: [Part!]!
+  "Rules of the slate that moved this item."
+  movedBy: [String!]!
+  sources: [String!]!
+  reasons: [String!]!
+  proof: SocialProof!
+}
+
+type Feed {
+  algorithm: String!
+  "Position of the log that the graph had."
+  position: Position!
+  items: [FeedItem!]!
+  "For after, to get the next page; null on the last one."
+  next: String
+}
+
+type Query {
+  "A page of a person's ranked, explained feed. userId: somebody else only for service, analyst and admin. afterPosition: wait until the graph has this position, for up to 5 seconds."
+  feed(userId: ID, first: Int = ${DEFAULT_FEED_PAGE}, after: String, afterPosition: Position, algorithm: String): Feed!
+}
+`,
+  resolvers: (ports) => ({
+    Query: { feed: (_source, args, { caller }) => feed(args, caller, ports) },
+    types: {
+      FeedItem: {
+        movedBy: (item: FeedItem) => item.moved_by,
+        parts: (item: FeedItem) => Object.entries(item.parts).map(([name, value]) => ({ name, value })),
+      },
+    },
+  }),
+};
+
+async function feed(args: Record<string, unknown>, caller: Caller, ports: ApiPorts): Promise<FeedPage> {
+  const { after, afterPosition, algorithm } = args as { after?: string; afterPosition?: number; algorithm?: string };
+  const first = firstArgument(args['first'], { most: MAX_FEED_PAGE, fallback: DEFAULT_FEED_PAGE });
+  const viewer = personAskedFor(caller, idArgument(args['userId']));
+  await checkPosition('afterPosition', afterPosition, ports);
+  return await ports.feedPage({
+    viewer,
+    limit: first,
+    ...(after == null ? {} : { cursor: after }),
+    ...(afterPosition == null ? {} : { afterPosition }),
+    ...(algorithm == null ? {} : { algorithm }),
+  });
+}
