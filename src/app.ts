@@ -15,6 +15,7 @@ import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
 import { createAccept } from './ingest/accept.ts';
 import { createProjector, type Projector } from './ingest/projector.ts';
+import { deleteOldRuns } from './jobs/history.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { createJobs } from './jobs/table.ts';
@@ -119,8 +120,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),
     ranking,
     ensurePartitions: () => log.ensurePartitions(),
+    deleteOldRuns: (now) => deleteOldRuns(pool, now),
   });
-  const scheduler = createScheduler({ pool, clock, logger }, jobs);
+  const scheduler = createScheduler({ pool, clock, logger, observe: metrics.jobs }, jobs);
   return {
     config,
     clock,

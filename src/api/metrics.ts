@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { JobObserver } from '../jobs/runs.ts';
 
 /** What the parts of the service report, and how it reads in Prometheus' text format. */
 export interface Metrics {
@@ -9,6 +10,8 @@ export interface Metrics {
   /** `activities` is how many came in one request; `seconds` the time until the log had committed them. */
   observeAppend(activities: number, seconds: number): void;
   observeFeedSource(source: string, seconds: number): void;
+  /** How the runs of jobs end in this process. */
+  readonly jobs: JobObserver;
   /** Tells where the projector's figures are read from, at every scrape. */
   watchProjector(state: () => { readonly position: number; readonly head: number }): void;
   readonly contentType: string;
@@ -16,6 +19,8 @@ export interface Metrics {
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Jobs take from milliseconds to an hour. */
+const JOB_SECONDS = [0.01, 0.05, 0.25, 1, 5, 15, 60, 300, 900, 3_600];
 
 /** A registry of its own, so that two services in one process (tests) do not share figures. */
 export function createMetrics(): Metrics {
@@ -56,9 +61,30 @@ export function createMetrics(): Metrics {
       appends.observe(seconds);
     },
     observeFeedSource: (source, seconds) => sources.observe({ source }, seconds),
+    jobs: jobMetrics(registers),
     watchProjector: (state) => watchProjector(registry, state),
     contentType: registry.contentType,
     render: () => registry.metrics(),
+  };
+}
+
+function jobMetrics(registers: Registry[]): JobObserver {
+  const durations = new Histogram({
+    name: 'activity_graph_job_duration_seconds',
+    help: 'Time that a run of a job took, by job and by how it ended.',
+    labelNames: ['job', 'status'],
+    buckets: JOB_SECONDS,
+    registers,
+  });
+  const successes = new Gauge({
+    name: 'activity_graph_job_last_success_timestamp_seconds',
+    help: 'When a run of the job last ended well, as this process knows.',
+    labelNames: ['job'],
+    registers,
+  });
+  return {
+    ended: (job, status, durationMs) => durations.observe({ job, status }, durationMs / 1_000),
+    succeeded: (job, at) => successes.set({ job }, at / 1_000),
   };
 }
 

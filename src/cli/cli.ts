@@ -8,7 +8,7 @@ import { runBench } from './bench.ts';
 import type { CommandContext } from './context.ts';
 import { runDemoCommand, runImportLdbc } from './import-commands.ts';
 import { runInfo } from './info.ts';
-import { listJobsCommand, runJobCommand } from './jobs.ts';
+import { jobHistoryCommand, listJobsCommand, runJobCommand } from './jobs.ts';
 import { runMigrate } from './migrate.ts';
 import { runRebuildGraph } from './rebuild-graph.ts';
 import { runServe } from './serve.ts';
@@ -142,6 +142,13 @@ function graph(root: Command, context: CommandContext): void {
     .description('run a job now')
     .option('--json', 'the result as JSON')
     .action((name: string, options: { json?: boolean }) => runJobCommand(context, name, options));
+  jobs
+    .command('history')
+    .description('the last runs, newest first')
+    .option('--job <name>', 'of this job only')
+    .option('--limit <n>', 'how many', positive, 20)
+    .option('--json', 'as JSON')
+    .action((options: { job?: string; limit: number; json?: boolean }) => jobHistoryCommand(context, options));
 }
 
 function subject(text: string): string {

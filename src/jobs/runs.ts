@@ -11,6 +11,14 @@ export interface RunPorts {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of every run that ended, and at the start of when each job last ended well. */
+  readonly observe?: JobObserver;
+}
+
+export interface JobObserver {
+  ended(job: string, status: 'succeeded' | 'failed', durationMs: number): void;
+  /** `at` in milliseconds since the epoch. */
+  succeeded(job: string, at: number): void;
 }
 
 export type RunOutcome =
@@ -76,13 +84,17 @@ async function runLocked(
     await client.query('UPDATE job_run SET progress = $2 WHERE id = $1', [run, json(reached)]);
     signal?.throwIfAborted();
   };
+  const started = performance.now();
   try {
     const result = await job.run({ now, progress, saveProgress });
     await finish(ports, client, run, 'succeeded', result, null);
+    ports.observe?.ended(job.name, 'succeeded', performance.now() - started);
+    ports.observe?.succeeded(job.name, ports.clock.now());
     return { status: 'succeeded', run, result };
   } catch (failure) {
     const error = failure instanceof Error ? failure.message : String(failure);
     ports.logger.error({ job: job.name, run, err: failure }, 'a job failed');
+    ports.observe?.ended(job.name, 'failed', performance.now() - started);
     await finish(ports, client, run, 'failed', null, error);
     return { status: 'failed', run, error };
   }
@@ -133,49 +145,4 @@ export function jobNamed(jobs: readonly Job[], name: string): Job {
     );
   }
   return job;
-}
-
-export interface JobListing {
-  readonly name: string;
-  readonly schedule: string;
-  readonly description: string;
-  readonly lastRun: {
-    readonly startedAt: number;
-    readonly finishedAt: number | null;
-    readonly status: string;
-    readonly result: unknown;
-    readonly error: string | null;
-  } | null;
-}
-
-/** All jobs in the order of the table, each with its newest run. Times in milliseconds since the epoch. */
-export async function listJobs(pool: Pool, jobs: readonly Job[]): Promise<readonly JobListing[]> {
-  const { rows } = await pool.query<{
-    job: string;
-    started_at: Date;
-    finished_at: Date | null;
-    status: string;
-    result: unknown;
-    error: string | null;
-  }>(
-    `SELECT DISTINCT ON (job) job, started_at, finished_at, status, result, error
-     FROM job_run WHERE job = ANY ($1)
-     ORDER BY job, started_at DESC, id DESC`,
-    [jobs.map((job) => job.name)],
-  );
-  const newest = new Map(rows.map((row) => [row.job, row]));
-  return jobs.map(({ name, schedule, description }) => {
-    const run = newest.get(name);
-    const lastRun =
-      run === undefined
-        ? null
-        : {
-            startedAt: run.started_at.getTime(),
-            finishedAt: run.finished_at?.getTime() ?? null,
-            status: run.status,
-            result: run.result,
-            error: run.error,
-          };
-    return { name, schedule, description, lastRun };
-  });
 }

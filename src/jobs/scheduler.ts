@@ -1,5 +1,7 @@
-import { type Logger as CronLogger, createTask, type ScheduledTask } from 'node-cron';
+import { type Logger as CronLogger, createTask } from 'node-cron';
+import { lastTimes } from './history.ts';
 import type { Job } from './job.ts';
+import { lastFire } from './last-fire.ts';
 import { jobNamed, type RunOutcome, type RunPorts, runOnce } from './runs.ts';
 
 export interface Scheduler {
@@ -47,9 +49,18 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
 
   return {
     async start() {
+      const last = await lastTimes(ports.pool, jobs);
       for (const { job, task } of tasks) {
         await task.start();
-        const missed = await missedFire(ports, job, task);
+        const { startedAt, succeededAt } = last.get(job.name) ?? {};
+        if (succeededAt != null) {
+          ports.observe?.succeeded(job.name, succeededAt);
+        }
+        // A job that never ran has missed nothing: its first fire is soon enough.
+        const missed =
+          startedAt === undefined
+            ? undefined
+            : lastFire(job.schedule, task, { after: startedAt, now: ports.clock.now() });
         if (missed !== undefined) {
           void fire(job, missed);
         }
@@ -69,24 +80,6 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
 /** Fires name whole seconds, so that all processes mean the same fire. */
 function wholeSecond(date: Date): number {
   return Math.floor(date.getTime() / 1_000) * 1_000;
-}
-
-/**
- * The last fire before now, if it is after the newest run; undefined if nothing was missed or the job never ran (its
- * first fire is soon enough). Found by the distance of the next two fires, which is exact for even schedules.
- */
-async function missedFire({ pool, clock }: RunPorts, job: Job, task: ScheduledTask): Promise<number | undefined> {
-  const [next, afterNext] = task.getNextRuns(2);
-  if (next === undefined || afterNext === undefined) {
-    return undefined;
-  }
-  const last = wholeSecond(next) - (wholeSecond(afterNext) - wholeSecond(next));
-  const { rows } = await pool.query<{ newest: Date | null }>(
-    'SELECT max(started_at) AS newest FROM job_run WHERE job = $1',
-    [job.name],
-  );
-  const newest = rows[0]?.newest?.getTime();
-  return newest !== undefined && newest < last && last <= clock.now() ? last : undefined;
 }
 
 /** What node-cron has to say goes into our log. */

@@ -11,11 +11,13 @@ export interface JobPorts {
   readonly ranking: Ranking;
   /** Makes the monthly partitions of the audit tables for the months to come. */
   ensurePartitions(): Promise<unknown>;
+  /** Deletes runs of jobs that nobody asks about any more; how many that were. */
+  deleteOldRuns(now: number): Promise<number>;
 }
 
 /** Every job of the service. */
 export function createJobs(ports: JobPorts): readonly Job[] {
-  return [decay(ports), feedSnapshots(ports), partitions(ports)];
+  return [decay(ports), feedSnapshots(ports), partitions(ports), jobHistory(ports)];
 }
 
 const LONGEST_REST_MS = 1_000;
@@ -59,6 +61,17 @@ function partitions({ ensurePartitions }: JobPorts): Job {
     async run() {
       await ensurePartitions();
       return {};
+    },
+  };
+}
+
+function jobHistory({ deleteOldRuns }: JobPorts): Job {
+  return {
+    name: 'job-history',
+    schedule: '41 3 * * *',
+    description: 'Deletes runs of jobs that began more than 90 days ago; the newest run of each job stays.',
+    async run({ now }) {
+      return { deleted: await deleteOldRuns(now) };
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMetrics } from '../../src/api/metrics.ts';
+import { deleteOldRuns, listJobs, listRuns } from '../../src/jobs/history.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { jobNamed, listJobs, runOnce } from '../../src/jobs/runs.ts';
+import { jobNamed, runOnce } from '../../src/jobs/runs.ts';
 import { createScheduler } from '../../src/jobs/scheduler.ts';
 import { openPool } from '../../src/log/database.ts';
 import { usePostgres } from '../support/stores.ts';
@@ -124,6 +126,77 @@ describe('a job', () => {
         lastRun: { startedAt: NOW, finishedAt: NOW, status: 'succeeded', result: 2, error: null },
       },
     ]);
+  });
+});
+
+describe('the history of runs', () => {
+  const DAY_MS = 86_400_000;
+  const past = (name: string, daysAgo: number, status = 'succeeded') =>
+    pool.query(
+      `INSERT INTO job_run (job, scheduled_for, started_at, finished_at, status)
+       VALUES ($1, $2::timestamptz, $2, $2::timestamptz + interval '2 seconds', $3)`,
+      [name, new Date(NOW - daysAgo * DAY_MS), status],
+    );
+
+  it('shows the last runs of all jobs or of one, newest first', async () => {
+    await past('sweep', 3);
+    await past('other', 2, 'failed');
+    await past('sweep', 1);
+    const all = await listRuns(pool, { job: undefined, limit: 10 });
+    expect(all.map(({ job: name, startedAt }) => [name, (NOW - startedAt) / DAY_MS])).toEqual([
+      ['sweep', 1],
+      ['other', 2],
+      ['sweep', 3],
+    ]);
+    expect(all[0]).toMatchObject({ scheduledFor: NOW - DAY_MS, finishedAt: NOW - DAY_MS + 2_000, status: 'succeeded' });
+    const one = await listRuns(pool, { job: 'sweep', limit: 1 });
+    expect(one.map(({ job: name, startedAt }) => [name, (NOW - startedAt) / DAY_MS])).toEqual([['sweep', 1]]);
+  });
+
+  it('ends after 90 days, but for the newest run of a job', async () => {
+    await past('sweep', 91);
+    await past('sweep', 89);
+    await past('yearly', 300);
+    await past('yearly', 200);
+    expect(await deleteOldRuns(pool, NOW)).toBe(2);
+    const kept = await listRuns(pool, { job: undefined, limit: 10 });
+    expect(kept.map(({ job: name, startedAt }) => [name, (NOW - startedAt) / DAY_MS])).toEqual([
+      ['sweep', 89],
+      ['yearly', 200],
+    ]);
+  });
+
+  it('is told to /metrics: durations by job and outcome, and when a job last ended well', async () => {
+    const metrics = createMetrics();
+    const observed = { ...ports(), observe: metrics.jobs };
+    await runOnce(
+      observed,
+      job(async () => 1),
+      null,
+    );
+    await runOnce(
+      observed,
+      job(async () => {
+        throw new Error('no');
+      }),
+      null,
+    );
+    const text = await metrics.render();
+    expect(text).toContain('activity_graph_job_duration_seconds_count{job="sweep",status="succeeded"} 1');
+    expect(text).toContain('activity_graph_job_duration_seconds_count{job="sweep",status="failed"} 1');
+    expect(text).toContain(`activity_graph_job_last_success_timestamp_seconds{job="sweep"} ${NOW / 1_000}`);
+  });
+
+  it('tells /metrics of the last success also after the process began anew', async () => {
+    await past('sweep', 0.01);
+    const metrics = createMetrics();
+    const scheduler = createScheduler({ ...ports(), observe: metrics.jobs }, [
+      job(async () => 1, { schedule: '0 0 1 1 *' }),
+    ]);
+    await scheduler.start();
+    await scheduler.stop();
+    const at = (NOW - 0.01 * DAY_MS + 2_000) / 1_000;
+    expect(await metrics.render()).toContain(`activity_graph_job_last_success_timestamp_seconds{job="sweep"} ${at}`);
   });
 });
 
