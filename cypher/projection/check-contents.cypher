@@ -9,6 +9,8 @@ LIMIT toInteger($limit)
 RETURN c.id AS id,
   c.type AS type,
   c.firstAt AS firstAt,
+  c.storedEngagement AS storedEngagement,
+  c.engagementAsOf AS engagementAsOf,
   c.createdAt AS createdAt,
   c.visibility AS visibility,
   c.deletedAt AS deletedAt,

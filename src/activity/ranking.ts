@@ -32,7 +32,7 @@ export function foldFingerprint(ranking: Ranking): string {
   const weights = Object.entries(ranking.weights).sort(([a], [b]) => (a < b ? -1 : 1));
   const halfLives = FADING_EDGES.map((edge) => [edge, ranking.halfLifeMs[edge]]);
   const parts = [
-    'fold-1',
+    'fold-2',
     weights,
     [ranking.timeBonus.perMinute, ranking.timeBonus.maxMinutes],
     ranking.scrollBonus.full,

@@ -228,6 +228,7 @@ describe('the check', () => {
     ['content out of its community', 'MATCH ()-[e:POSTED_IN]->() DELETE e', 'different'],
     ['a deleted reply', 'MATCH ()-[e:REPLY_TO]->() DELETE e', 'different'],
     ['another visibility', "MATCH (c:Content {id: 'post:p1'}) SET c.visibility = 'private'", 'different'],
+    ['another engagement', "MATCH (c:Content {id: 'post:p1'}) SET c.storedEngagement = 7.0", 'different'],
     ['a lost label', "MATCH (c:Content {id: 'post:p1'}) REMOVE c:Post", 'different'],
     ['a changed community', "MATCH (c:Community) SET c.visibility = 'private'", 'different'],
     ['a foreign person', "CREATE (:User {id: 'eve'})", 'extra'],

@@ -152,14 +152,7 @@ export function referenceFold(rows: readonly FoldRow[], now: number, ranking: Ra
   };
   for (const row of rows) {
     for (const each of row.signals) {
-      for (const added of edgeSignals(each, ranking)) {
-        const edge = entry(`${added.edge} ${added.from} > ${added.to}`);
-        const faded = added.weight * 2 ** (-(now - added.at) / ranking.halfLifeMs[added.edge]);
-        edge['weight'] = Number(edge['weight'] ?? 0) + faded;
-        if (each.sign === 1) {
-          edge['lastAt'] = Math.max(Number(edge['lastAt'] ?? 0), each.at);
-        }
-      }
+      applySignal(each, entry, now, ranking);
     }
     for (const change of row.changes) {
       applyChange(change, entry, dump);
@@ -177,6 +170,21 @@ export function referenceFold(rows: readonly FoldRow[], now: number, ranking: Ra
 }
 
 type Entry = (key: string) => Record<string, unknown>;
+
+function applySignal(each: Signal, entry: Entry, now: number, ranking: Ranking): void {
+  for (const added of edgeSignals(each, ranking)) {
+    const faded = added.weight * 2 ** (-(now - added.at) / ranking.halfLifeMs[added.edge]);
+    const edge = entry(`${added.edge} ${added.from} > ${added.to}`);
+    edge['weight'] = Number(edge['weight'] ?? 0) + faded;
+    if (each.sign === 1) {
+      edge['lastAt'] = Math.max(Number(edge['lastAt'] ?? 0), each.at);
+    }
+    if (added.edge === 'ENGAGED') {
+      const everybody = entry(`ENGAGED everybody > ${added.to}`);
+      everybody['weight'] = Number(everybody['weight'] ?? 0) + faded;
+    }
+  }
+}
 
 function applyChange(change: Change, entry: Entry, dump: Dump): void {
   switch (change.edge) {
@@ -266,7 +274,12 @@ export async function dumpGraph(graph: Graph, now: number, ranking: Ranking = DE
   );
   for (const record of nodes.records) {
     const labels = record.get('labels') as string[];
-    const { id, createdAt = null, visibility, deletedAt = null } = record.get('p') as Record<string, unknown>;
+    const properties = record.get('p') as Record<string, unknown>;
+    const { id, createdAt = null, visibility, deletedAt = null, storedEngagement, engagementAsOf } = properties;
+    if (storedEngagement !== undefined) {
+      const faded = Number(storedEngagement) * 2 ** (-(now - Number(engagementAsOf)) / ranking.halfLifeMs.ENGAGED);
+      dump.set(`ENGAGED everybody > ${id}`, { weight: faded });
+    }
     const label = contentLabel(String(id).split(':')[0] ?? '');
     if (labels.includes('Content') && label !== undefined && !labels.includes(label)) {
       throw new Error(`${id} has only the labels ${labels}`);

@@ -40,6 +40,8 @@ const communitySchema = z.object({
 const contentSchema = communitySchema.extend({
   type: z.string().nullable(),
   firstAt: time,
+  storedEngagement: time,
+  engagementAsOf: time,
   labels: names,
   authors: names,
   tags: names,
@@ -175,7 +177,7 @@ export async function checkGraph(ports: CheckPorts): Promise<CheckResult> {
   };
   const compareContent = (content: z.output<typeof contentSchema>): void => {
     edges += content.authors.length + content.tags.length + content.communities.length + content.parents.length;
-    differences.push(...contentDifferences(expected, content));
+    differences.push(...contentDifferences(expected, content, ports));
   };
   const compareCommunity = (community: z.output<typeof communitySchema>): void => {
     differences.push(...communityDifferences(expected, community));
@@ -278,17 +280,30 @@ function readable(wanted: ExpectedEdge, now: number): unknown {
     : { weightNow: weightNow(wanted, now), lastAt: wanted.sum?.lastAt ?? null, declared: wanted.declared };
 }
 
-function contentDifferences(expected: ExpectedGraph, content: z.output<typeof contentSchema>): Difference[] {
+function contentDifferences(
+  expected: ExpectedGraph,
+  content: z.output<typeof contentSchema>,
+  { ranking, now }: Pick<CheckPorts, 'ranking' | 'now'>,
+): Difference[] {
   const due = expected.contents.get(content.id);
   if (due === undefined) {
     return [{ what: 'extra', where: `Content ${content.id}` }];
   }
+  const { id, storedEngagement, engagementAsOf, ...properties } = content;
+  const engagement = expected.engagement.get(id);
+  const halfLifeMs = ranking.halfLifeMs.ENGAGED;
+  const dueNow = engagement === undefined ? 0 : weightAt(engagement, now, halfLifeMs);
+  const foundNow =
+    storedEngagement === null || engagementAsOf === null
+      ? 0
+      : weightAt({ weight: storedEngagement, asOf: engagementAsOf }, now, halfLifeMs);
   const structure = expected.structures.get(content.id);
   const parent = structure === undefined ? null : parentOf(structure);
   const wanted = {
     type: due.type,
     labels: [...due.labels].sort(),
     firstAt: due.firstAt,
+    engagement: dueNow,
     createdAt: structure?.createdAt ?? null,
     visibility: structure?.visibility ?? null,
     deletedAt: structure?.deletedAt ?? null,
@@ -297,9 +312,10 @@ function contentDifferences(expected: ExpectedGraph, content: z.output<typeof co
     communities: listOf(structure?.community),
     parents: listOf(parent),
   };
-  const { id, ...properties } = content;
   const found = {
     ...properties,
+    // The number that is due where they are the same but for rounding.
+    engagement: sameWeight(dueNow, foundNow) ? dueNow : foundNow,
     labels: [...content.labels].sort(),
     authors: [...content.authors].sort(),
     tags: [...content.tags].sort(),

@@ -1,3 +1,4 @@
+import { addWeights, type FadingWeight } from '../../activity/decay.ts';
 import type { FoldRow, Structure } from '../../activity/fold-row.ts';
 import { FADING_EDGES } from '../../activity/kinds.ts';
 import type { Ranking } from '../../activity/ranking.ts';
@@ -18,13 +19,21 @@ export interface ExpectedGraph {
   /** By person, then by edge (`expectedKey`). */
   readonly people: Map<string, Map<string, ExpectedEdge>>;
   readonly contents: Map<string, FoldedContent>;
+  /** Everybody's engagement by content. */
+  readonly engagement: Map<string, FadingWeight>;
   /** The last description by content or `community:…` reference. */
   readonly structures: Map<string, Structure>;
   readonly communities: Set<string>;
 }
 
 export function emptyExpectation(): ExpectedGraph {
-  return { people: new Map(), contents: new Map(), structures: new Map(), communities: new Set() };
+  return {
+    people: new Map(),
+    contents: new Map(),
+    engagement: new Map(),
+    structures: new Map(),
+    communities: new Set(),
+  };
 }
 
 /** Names an edge among those of one person. */
@@ -44,6 +53,11 @@ export function expectRows(expected: ExpectedGraph, rows: readonly FoldRow[], ra
     for (const added of folded.fading[edge]) {
       addFading(expected, edge, added, ranking.halfLifeMs[edge]);
     }
+  }
+  for (const { content, ...added } of folded.engagement) {
+    const known = expected.engagement.get(content);
+    const sum = known === undefined ? added : addWeights(known, added, ranking.halfLifeMs.ENGAGED);
+    expected.engagement.set(content, sum);
   }
   for (const { from, to, declared } of folded.interests) {
     const edges = edgesOf(expected, from);

@@ -28,6 +28,11 @@ export interface FoldedContent {
   readonly firstAt: number | null;
 }
 
+/** What the signals of some rows add to everybody's engagement with one piece of content. */
+export interface FoldedEngagement extends FadingWeight {
+  readonly content: string;
+}
+
 /** Properties of a CONNECTED edge that change; null takes one away, an absent one stays as it is. */
 export interface ConnectionPatch {
   status?: 'requested' | 'accepted' | null;
@@ -74,6 +79,8 @@ export interface Folded {
   readonly tags: readonly string[];
   readonly communities: readonly string[];
   readonly fading: Readonly<Record<FadingEdge, readonly FoldedEdge[]>>;
+  /** The sum of the ENGAGED edges by content. */
+  readonly engagement: readonly FoldedEngagement[];
   readonly connections: readonly FoldedConnection[];
   readonly suppressions: readonly FoldedSuppression[];
   readonly memberships: readonly FoldedMembership[];
@@ -98,7 +105,7 @@ export function foldRows(rows: readonly FoldRow[], ranking: Ranking): Folded {
       throw new UnfoldableError(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
-  return finished(draft);
+  return finished(draft, ranking);
 }
 
 /** A row holds what this version cannot fold, and never will. */
@@ -301,17 +308,19 @@ export function partsOf(reference: Reference): ReferenceParts {
   return parts;
 }
 
-function finished(draft: Draft): Folded {
+function finished(draft: Draft, ranking: Ranking): Folded {
+  const engaged = byKey(draft.fading.ENGAGED);
   return {
     users: [...draft.users].sort(),
     contents: contentNodes(draft),
     tags: [...draft.tags].sort(),
     communities: [...draft.communities].sort(),
     fading: {
-      ENGAGED: byKey(draft.fading.ENGAGED),
+      ENGAGED: engaged,
       INTERACTED: byKey(draft.fading.INTERACTED),
       INTERESTED_IN: byKey(draft.fading.INTERESTED_IN),
     },
+    engagement: engagementOf(engaged, ranking.halfLifeMs.ENGAGED),
     connections: byKey(draft.connections),
     suppressions: byKey(draft.suppressions),
     memberships: byKey(draft.memberships),
@@ -319,6 +328,19 @@ function finished(draft: Draft): Folded {
     contentStructures: byKey(draft.contentStructures),
     communityStructures: byKey(draft.communityStructures),
   };
+}
+
+/** Decay is linear, so that a sum of edges fades as each of them does. */
+function engagementOf(edges: readonly FoldedEdge[], halfLifeMs: number): FoldedEngagement[] {
+  const sums = new Map<string, FoldedEngagement>();
+  for (const { to: content, weight, asOf } of edges) {
+    const known = sums.get(content);
+    sums.set(content, {
+      content,
+      ...(known === undefined ? { weight, asOf } : addWeights(known, { weight, asOf }, halfLifeMs)),
+    });
+  }
+  return byKey(sums);
 }
 
 function contentNodes(draft: Draft): FoldedContent[] {

@@ -59,6 +59,16 @@ export const addFading = {
   INTERESTED_IN: write('interested-in', fadingParams),
 };
 
+export const addEngagement = write(
+  'content-engagement',
+  z.object({
+    halfLifeMs: z.number().positive(),
+    contents: z.array(id),
+    weight: z.array(z.number()),
+    asOf: z.array(time),
+  }),
+);
+
 export const setConnections = write('connections', patchParams);
 export const setSuppressions = {
   Content: write('suppressed-contents', suppressionParams),

@@ -230,6 +230,14 @@ function edgeStatements(tx: GraphTransaction, folded: Folded, ranking: Ranking):
         tx.run(queries.addFading[edge], { halfLifeMs: ranking.halfLifeMs[edge], ...columnsOf(rows) }),
       ),
     ),
+    ...some(folded.engagement, (rows) =>
+      tx.run(queries.addEngagement, {
+        halfLifeMs: ranking.halfLifeMs.ENGAGED,
+        contents: rows.map(({ content }) => content),
+        weight: rows.map(({ weight }) => weight),
+        asOf: rows.map(({ asOf }) => asOf),
+      }),
+    ),
     ...some(folded.interests, (rows) => tx.run(queries.declareInterests, { rows })),
     ...some(folded.connections, (rows) => tx.run(queries.setConnections, { rows })),
     ...SUPPRESSED_LABELS.flatMap((label) =>
