@@ -14,6 +14,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY algorithms ./algorithms
 COPY cypher ./cypher
 COPY migrations ./migrations
 # A new volume takes over the owner of the folder it is mounted on.

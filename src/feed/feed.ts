@@ -11,10 +11,14 @@ import { evidenceFor } from './explain/explain.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
 import type { Hydrated, Viewer } from './find/candidate.ts';
 import { createEverybody, type EverybodyRequest, type ForEverybody } from './find/everybody.ts';
-import { findCandidates, refuseWhileRebuilding } from './find/find.ts';
+import { findCandidates } from './find/find.ts';
+import { refuseWhileRebuilding } from './find/rebuilding.ts';
 import { hydrate } from './hydrate.ts';
-import { type Algorithm, algorithmNamed, DEFAULT_ALGORITHM, settingsRevision } from './rank/algorithms.ts';
-import { featuresOf, partsOf } from './rank/score.ts';
+import { type Algorithm, settingsRevision } from './rank/algorithm.ts';
+import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
+import { featuresOf } from './rank/features.ts';
+import { partsOf } from './rank/score.ts';
+import { NO_FLAGS } from './rank/seed-score.ts';
 import { arrange } from './rank/slate.ts';
 import { applyRules, NO_SUPPRESSIONS } from './rules.ts';
 import {
@@ -83,8 +87,8 @@ const REUSE_MS = 10 * SECOND_MS;
 
 /** The feed: find → hydrate → rules → rank → explain, over a snapshot that pages walk. Only find and hydrate read the graph. */
 export function createFeed(given: FeedPorts): Feed {
-  const { graph, projectionPosition, observe = () => undefined } = given;
-  const ports = { ...given, observe, everybody: createEverybody({ graph, projectionPosition, observe }) };
+  const { graph, ranking, projectionPosition, observe = () => undefined } = given;
+  const ports = { ...given, observe, everybody: createEverybody({ graph, ranking, projectionPosition, observe }) };
   return {
     async page(request) {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
@@ -247,10 +251,10 @@ async function makeSnapshot(
   timed('step:find');
   const hydrated = await hydrate(
     { graph, pool },
-    { viewer: viewerId, candidates: found.candidates, ties: found.ties, now, ranking },
+    { viewer: viewerId, candidates: found.candidates, ties: found.reader.ties, now, ranking },
   );
   timed('step:hydrate');
-  const viewer = viewerOf(viewerId, found, acts, now, ranking);
+  const viewer = viewerOf(viewerId, found.reader, acts, now, ranking);
   const { kept, removed } = applyRules(hydrated.candidates, algorithm.rules, {
     viewer: viewerId,
     now,
@@ -274,7 +278,7 @@ function rank(candidates: readonly Hydrated[], viewer: Viewer, algorithm: Algori
     tags: candidate.tags,
     community: candidate.community,
     sources: candidate.sources,
-    parts: partsOf(featuresOf(candidate, viewer, now), algorithm.base, algorithm.shares),
+    parts: partsOf(featuresOf(candidate, viewer, now), algorithm.score, NO_FLAGS),
     evidence: evidenceFor(candidate, viewer),
   }));
   return arrange(scored, algorithm.slate, viewer.typeShares);

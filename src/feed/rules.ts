@@ -70,6 +70,7 @@ const RULES = {
 } as const satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;
+export const RULE_NAMES = Object.keys(RULES) as RuleName[];
 
 export interface Ruled {
   readonly kept: readonly Hydrated[];

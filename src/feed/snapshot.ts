@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { MINUTE_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
 import type { Evidence } from './explain/explain.ts';
-import { PART_NAMES, type Part, scoreOf } from './rank/score.ts';
+import { type Part, scoreOf } from './rank/part.ts';
 import type { Judged } from './rules.ts';
 
 /** How long a ranked feed and its cursors live. */
@@ -48,7 +48,7 @@ interface Row {
 }
 
 /** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * A feed as it is kept. Writing it is what a page waits for last, and jsonb takes its time by the kilobyte: so names
@@ -56,29 +56,35 @@ const FORMAT = 2;
  */
 interface Stored {
   readonly format: typeof FORMAT;
-  /** Names of the values of every item's `parts`, in order. */
-  readonly parts: readonly string[];
+  readonly partNames: readonly string[];
   readonly items: readonly StoredItem[];
   readonly removed: Snapshot['removed'];
 }
 
-/** `null`: the item has no such part. What is missing at the end is null too. */
-type StoredItem = Omit<SnapshotItem, 'parts' | 'score'> & { readonly parts: readonly (number | null)[] };
+/** `parts` holds the index of a name and its value, in turn, in the order of the sum. */
+type StoredItem = Omit<SnapshotItem, 'parts' | 'score'> & { readonly parts: readonly number[] };
 
 function toStored({ items, removed }: Pick<Snapshot, 'items' | 'removed'>): Stored {
-  return { format: FORMAT, parts: PART_NAMES, items: items.map(toStoredItem), removed };
-}
-
-function toStoredItem(item: SnapshotItem): StoredItem {
-  const values = new Map(item.parts);
-  const { content, author, tags, community, sources, movedBy, evidence } = item;
-  const last = PART_NAMES.findLastIndex((name) => values.has(name));
-  const parts = PART_NAMES.slice(0, last + 1).map((name) => values.get(name) ?? null);
-  return { content, author, tags, community, sources, movedBy, evidence, parts };
+  const partNames = [...new Set(items.flatMap(({ parts }) => parts.map(([name]) => name)))];
+  const indexOf = new Map(partNames.map((name, index) => [name, index]));
+  const stored = items.map(({ content, author, tags, community, sources, movedBy, evidence, parts }) => ({
+    content,
+    author,
+    tags,
+    community,
+    sources,
+    movedBy,
+    evidence,
+    parts: parts.flatMap(([name, value]) => [indexOf.get(name) ?? 0, value]),
+  }));
+  return { format: FORMAT, partNames, items: stored, removed };
 }
 
 function fromStored(item: StoredItem, names: readonly string[]): SnapshotItem {
-  const parts = item.parts.flatMap((value, index): Part[] => (value === null ? [] : [[names[index] ?? '', value]]));
+  const parts: Part[] = [];
+  for (let at = 0; at < item.parts.length; at += 2) {
+    parts.push([names[item.parts[at] ?? 0] ?? '', item.parts[at + 1] ?? 0]);
+  }
   return { ...item, parts, score: scoreOf(parts) };
 }
 
@@ -152,12 +158,12 @@ function snapshotOf(row: Row | undefined): Snapshot | undefined {
   if (row === undefined || row.items.format !== FORMAT) {
     return undefined;
   }
-  const { items, parts, removed } = row.items;
+  const { items, partNames, removed } = row.items;
   return {
     id: row.id,
     graphPosition: row.graph_position,
     createdAt: row.created_at.getTime(),
-    items: items.map((item) => fromStored(item, parts)),
+    items: items.map((item) => fromStored(item, partNames)),
     removed,
   };
 }

@@ -4,7 +4,7 @@ import type { Ranking } from '../activity/ranking.ts';
 import { parseReference } from '../activity/reference.ts';
 import { readRows } from '../log/database.ts';
 import type { Viewer } from './find/candidate.ts';
-import type { Found } from './find/find.ts';
+import type { Reader } from './find/reader.ts';
 
 /** What a person did lately that the graph has no edge for. */
 export interface RecentActs {
@@ -57,7 +57,7 @@ export async function readRecentActs(pool: Pool, viewer: string | null): Promise
 }
 
 /** Everything known of the reader, put together from the graph and from their newest activities. */
-export function viewerOf(id: string | null, found: Found, acts: RecentActs, now: number, ranking: Ranking): Viewer {
+export function viewerOf(id: string | null, reader: Reader, acts: RecentActs, now: number, ranking: Ranking): Viewer {
   const visits = new Map<string, number>();
   for (const { person, at } of acts.visits) {
     const left = decayFactor(Math.max(now - at, 0), ranking.halfLifeMs.INTERACTED);
@@ -66,9 +66,9 @@ export function viewerOf(id: string | null, found: Found, acts: RecentActs, now:
   const seenTypes = acts.seen.slice(0, LAST_SEEN).map((content) => ({ type: typeOf(content), weight: 1 }));
   return {
     id,
-    ties: new Map(found.ties.map((tie) => [tie.person, tie])),
-    interests: new Map(found.interests.map((interest) => [interest.tag, interest])),
-    typeShares: sharesOf(found.types),
+    ties: new Map(reader.ties.map((tie) => [tie.person, tie])),
+    interests: new Map(reader.interests.map((interest) => [interest.tag, interest])),
+    typeShares: sharesOf(reader.types),
     seen: new Set(acts.seen),
     seenTypeShares: sharesOf(seenTypes),
     visits,

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
-import { featuresOf, type Part, partsOf, scoreOf } from '../../src/feed/rank/score.ts';
+import { featuresOf } from '../../src/feed/rank/features.ts';
+import { type Part, scoreOf } from '../../src/feed/rank/part.ts';
+import { partsOf } from '../../src/feed/rank/score.ts';
+import { NO_FLAGS, type SeedScore } from '../../src/feed/rank/seed-score.ts';
 import { arrange } from '../../src/feed/rank/slate.ts';
 import { anyCandidate, anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
-const { base, shares, slate } = algorithmNamed(DEFAULT_ALGORITHM);
+const { score, slate } = algorithmNamed(DEFAULT_ALGORITHM);
+const seed = score as SeedScore;
 const DAY = 86_400_000;
 
 describe('Law 5: explained to the last digit', () => {
@@ -14,7 +18,7 @@ describe('Law 5: explained to the last digit', () => {
       fc.property(anyCandidates, anyViewer, (candidates, reader) => {
         const scored = candidates.map((one) => ({
           ...one,
-          parts: partsOf(featuresOf(one, reader, NOW), base, shares),
+          parts: partsOf(featuresOf(one, reader, NOW), score, NO_FLAGS),
         }));
         for (const item of arrange(scored, slate, reader.typeShares)) {
           const shown = JSON.parse(JSON.stringify({ score: item.score, parts: Object.fromEntries(item.parts) }));
@@ -30,7 +34,7 @@ describe('Law 5: explained to the last digit', () => {
   it('lists the parts of every item in the same order', () => {
     fc.assert(
       fc.property(anyCandidate, anyViewer, (one, reader) => {
-        const names = partsOf(featuresOf(one, reader, NOW), base, shares).map(([name]) => name);
+        const names = partsOf(featuresOf(one, reader, NOW), score, NO_FLAGS).map(([name]) => name);
         expect(names).toEqual([
           'connection',
           'interest',
@@ -53,7 +57,7 @@ describe('Law 5: explained to the last digit', () => {
     fc.assert(
       fc.property(anyCandidate, anyViewer, fc.double({ min: 1, max: 1e3, noNaN: true }), (one, reader, factor) => {
         const large = { base: factor, engagement: factor, social: factor, temporal: factor, preference: factor };
-        const parts = partsOf(featuresOf(one, reader, NOW), base, large);
+        const parts = partsOf(featuresOf(one, reader, NOW), { ...seed, shares: large }, NO_FLAGS);
         const cap = parts.find(([name]) => name === 'cap');
         expect(scoreOf(parts)).toBeLessThanOrEqual(1);
         if (cap !== undefined) {
@@ -101,7 +105,7 @@ describe('the score of activity_enhanced_v1', () => {
       trend: { people: 5, since: NOW, burst: 10 * Math.LN2 },
       supporters: [{ person: 'cy', strength: 0.5, weight: 2 * Math.LN2 }],
     });
-    const parts = Object.fromEntries(partsOf(featuresOf(one, reader, NOW), base, shares));
+    const parts = Object.fromEntries(partsOf(featuresOf(one, reader, NOW), score, NO_FLAGS));
     // Weights add up to 3.6; every saturated signal is at its half.
     const unit = 0.4 / 3.6;
     const byHand: Record<string, number> = {
@@ -123,12 +127,17 @@ describe('the score of activity_enhanced_v1', () => {
     expect(scoreOf(Object.entries(parts) as Part[])).toBeCloseTo(0.445754, 6);
   });
 
-  it('keeps every signal in [0, 1]', () => {
+  it('lets no signal add more than its share of the score', () => {
+    const unit = seed.shares.base / Object.values(seed.weights).reduce((sum, weight) => sum + weight, 0);
+    const most: Record<string, number> = {
+      ...Object.fromEntries(Object.entries(seed.weights).map(([name, weight]) => [name, unit * weight])),
+      ...seed.shares,
+    };
     fc.assert(
       fc.property(anyCandidate, anyViewer, (one, reader) => {
-        for (const [name, value] of Object.entries(featuresOf(one, reader, NOW))) {
+        for (const [name, value] of partsOf(featuresOf(one, reader, NOW), score, NO_FLAGS)) {
           expect(value, name).toBeGreaterThanOrEqual(0);
-          expect(value, name).toBeLessThanOrEqual(1);
+          expect(value, name).toBeLessThanOrEqual((most[name] ?? 0) + 1e-12);
         }
       }),
       { numRuns: 200 },
@@ -142,5 +151,37 @@ describe('the score of activity_enhanced_v1', () => {
 
   it('takes content of unknown age for old', () => {
     expect(featuresOf(candidate({ madeAt: null }), viewer(), NOW).recency).toBe(0);
+  });
+});
+
+describe('a linear score', () => {
+  it('is the weighted sum of transformed signals, in the order of the file, computed by hand', () => {
+    const signals = {
+      ...featuresOf(candidate(), viewer(), NOW),
+      popularity: 6,
+      trending: 3,
+      similar_people: -2,
+      proof: 4,
+    };
+    const parts = partsOf(
+      signals,
+      {
+        form: 'linear',
+        terms: {
+          popularity: { weight: 0.5, transform: 'log', scale: 2 },
+          similar_people: { weight: 2, transform: 'saturate', scale: 1 },
+          trending: { weight: 0.1, transform: 'linear', scale: 2 },
+          proof: { weight: -1, transform: 'saturate', scale: 4 },
+        },
+      },
+      NO_FLAGS,
+    );
+    // ln(1 + 6/2) = 1.386294…; 1 − e^(−2) = .864665, mirrored at 0; 3/2; 1 − e^(−1) = .632121.
+    expect(parts.map(([name]) => name)).toEqual(['popularity', 'similar_people', 'trending', 'proof']);
+    const byHand = [0.5 * 1.386294361, 2 * -0.864664717, 0.1 * 1.5, -1 * 0.632120559];
+    for (const [index, [, value]] of parts.entries()) {
+      expect(value).toBeCloseTo(byHand[index] ?? Number.NaN, 8);
+    }
+    expect(scoreOf(parts)).toBeCloseTo(-1.518302812, 7);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
-import { scoreOf } from '../../src/feed/rank/score.ts';
+import { scoreOf } from '../../src/feed/rank/part.ts';
 import { arrange, authorFactor, type Scored } from '../../src/feed/rank/slate.ts';
 
 const { slate } = algorithmNamed(DEFAULT_ALGORITHM);

@@ -3,7 +3,7 @@ import { readPeople } from '../../log/read/catalogue.ts';
 import { readOpenSupport } from '../../log/read/open-acts.ts';
 import { type Current, hidePeople, type Suppressions } from '../../log/read/permissions.ts';
 import { writeCursor } from '../cursor.ts';
-import type { Algorithm } from '../rank/algorithms.ts';
+import type { Algorithm } from '../rank/algorithm.ts';
 import { isRefused } from '../rules.ts';
 import type { Snapshot, SnapshotItem } from '../snapshot.ts';
 import { explain, type Faces } from './explain.ts';

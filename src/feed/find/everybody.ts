@@ -1,9 +1,11 @@
+import type { Ranking } from '../../activity/ranking.ts';
 import { SECOND_MS } from '../../core/clock.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { Algorithm } from '../rank/algorithms.ts';
+import type { Algorithm } from '../rank/algorithm.ts';
 import type { Find } from './candidate.ts';
 import { type Recent, readRecent } from './recent.ts';
-import { SOURCES, type SourceName } from './sources/registry.ts';
+import type { SourceName } from './sources/options.ts';
+import { findForEverybody } from './sources/registry.ts';
 
 /** What the graph proposes to every reader alike. */
 export interface ForEverybody {
@@ -20,6 +22,13 @@ export interface EverybodyRequest {
   readonly needed: number;
 }
 
+interface EverybodyPorts {
+  readonly graph: Graph;
+  readonly ranking: Ranking;
+  readonly projectionPosition: () => number;
+  readonly observe: (name: string, durationMs: number) => void;
+}
+
 /**
  * What trends and what is new is the same for all readers, so it is read once for all who come within this time. A
  * reader whose own activity came later than the last reading does not get that one (law 8).
@@ -33,11 +42,7 @@ interface Kept {
 }
 
 /** Reads what is the same for everybody, at most once in a while and never twice at the same time. */
-export function createEverybody(ports: {
-  readonly graph: Graph;
-  readonly projectionPosition: () => number;
-  readonly observe: (name: string, durationMs: number) => void;
-}): (request: EverybodyRequest) => Promise<ForEverybody> {
+export function createEverybody(ports: EverybodyPorts): (request: EverybodyRequest) => Promise<ForEverybody> {
   const kept = new Map<string, Kept>();
   return (request) => {
     const { algorithm, now, needed } = request;
@@ -59,23 +64,14 @@ export function createEverybody(ports: {
 }
 
 function readForEverybody(
-  { graph, observe }: { readonly graph: Graph; readonly observe: (name: string, durationMs: number) => void },
+  { graph, ranking, observe }: EverybodyPorts,
   { algorithm, now }: EverybodyRequest,
 ): Promise<ForEverybody> {
   const { excludedTypes } = algorithm;
   return graph.read(async (tx) => {
     const recent = readRecent(tx, { now, excludedTypes });
-    const finds = algorithm.sources.map(async (name): Promise<[SourceName, readonly Find[]][]> => {
-      const source = SOURCES[name];
-      if (source.needs !== 'nothing') {
-        return [];
-      }
-      const started = performance.now();
-      const found = await source.find({ tx, now, excludedTypes, recent });
-      observe(name, performance.now() - started);
-      return [[name, found]];
-    });
-    const [all, read] = await Promise.all([Promise.all(finds), recent]);
-    return { recent: read, finds: new Map(all.flat()) };
+    const finds = findForEverybody(algorithm, { tx, now, ranking, excludedTypes, recent }, observe);
+    const [all, read] = await Promise.all([finds, recent]);
+    return { recent: read, finds: new Map(all) };
   });
 }

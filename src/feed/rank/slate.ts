@@ -1,14 +1,5 @@
-import { type Part, scoreOf } from './score.ts';
-
-/** How items are mixed after they were scored. Nothing is ever lost by it. */
-export interface SlateRules {
-  /** The k-th item of an author (from 0) keeps `(1 − floor) · base^k + floor` of its score. */
-  readonly author: { readonly base: number; readonly floor: number };
-  /** So many items of one author, or with one tag, may follow each other. */
-  readonly longestRun: number;
-  /** A type may have its share in the person's own mix times `tolerance` of the items so far. */
-  readonly typeMix: { readonly tolerance: number; readonly defaultShare: number };
-}
+import type { SlateRules } from './algorithm.ts';
+import { type Part, scoreOf } from './part.ts';
 
 /** What the slate rules look at. */
 export interface Scored {
@@ -128,7 +119,7 @@ function withAuthorFactor<T extends Scored>(items: readonly T[], author: SlateRu
     if (item.author !== null) {
       ofAuthor.set(item.author, k + 1);
     }
-    const penalty = score * (authorFactor(k, author) - 1);
+    const penalty = Math.abs(score) * (authorFactor(k, author) - 1);
     const parts: readonly Part[] = penalty === 0 ? item.parts : [...item.parts, ['author_diversity', penalty]];
     return { before, item: { ...item, parts, score: scoreOf(parts), moved: new Set<string>() } };
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineQuery } from '../../../graph/query.ts';
-import type { Source } from './source.ts';
+import type { PersonalSource } from './source.ts';
 
 const query = defineQuery({
   name: 'feed/co-engagement',
@@ -25,16 +25,17 @@ const query = defineQuery({
  * `maxEngagers` people engaged with is no evidence of common taste, and people who engage with everything are none
  * either; leaving both out also bounds the work.
  */
-const BOUNDS = { seeds: 10, people: 12, perPerson: 15, maxEngagers: 100, maxEngaged: 500, limit: 60 };
+const COMMON = { maxEngagers: 100, maxEngaged: 500 };
 
 /** What people who engaged with the same content as I engaged with besides. */
-export const coEngagement: Source = {
-  name: 'co_engagement',
-  needs: 'person',
-  async find({ tx, person, now, ranking, excludedTypes }) {
+export const coEngagement: PersonalSource<'co_engagement'> = {
+  lane: 'taste',
+  async find({ tx, reader, now, ranking, excludedTypes }, { most, ...bounds }) {
     const rows = await tx.run(query, {
-      ...BOUNDS,
-      userId: person,
+      ...bounds,
+      ...COMMON,
+      limit: most,
+      userId: reader.person,
       now,
       halfLifeMs: ranking.halfLifeMs.ENGAGED,
       excludedTypes: [...excludedTypes],

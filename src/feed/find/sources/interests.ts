@@ -1,14 +1,10 @@
-import type { Source } from './source.ts';
-
-const MOST_TAGS = 20;
-const MOST_FINDS = 40;
+import type { PersonalSource } from './source.ts';
 
 /** What of the newest has tags that I am interested in: what a new person who named interests is shown. */
-export const interests: Source = {
-  name: 'interests',
-  needs: 'relations',
-  async find({ recent, interests: known }) {
-    const tags = new Set((await known).slice(0, MOST_TAGS).map(({ tag }) => tag));
+export const interests: PersonalSource<'interests'> = {
+  lane: 'people',
+  async find({ recent, reader }, options) {
+    const tags = new Set(reader.interests.slice(0, options.tags).map(({ tag }) => tag));
     if (tags.size === 0) {
       return [];
     }
@@ -20,6 +16,6 @@ export const interests: Source = {
     return finds
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score)
-      .slice(0, MOST_FINDS);
+      .slice(0, options.most);
   },
 };

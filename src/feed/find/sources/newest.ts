@@ -1,12 +1,8 @@
-import type { Source } from './source.ts';
-
-const MOST_FINDS = 60;
+import type { CommonSource } from './source.ts';
 
 /** What was made last, by anybody. */
-export const newest: Source = {
-  name: 'new',
-  needs: 'nothing',
-  async find({ recent }) {
-    return (await recent).slice(0, MOST_FINDS).map(({ content, createdAt }) => ({ content, score: createdAt }));
+export const newest: CommonSource<'new'> = {
+  async find({ recent }, { most }) {
+    return (await recent).slice(0, most).map(({ content, createdAt }) => ({ content, score: createdAt }));
   },
 };

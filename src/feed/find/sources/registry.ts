@@ -1,17 +1,59 @@
+import type { Algorithm } from '../../rank/algorithm.ts';
+import type { Find } from '../candidate.ts';
 import { coEngagement } from './co-engagement.ts';
 import { interests } from './interests.ts';
 import { newest } from './newest.ts';
-import type { Source } from './source.ts';
+import { optionsOf, type SourceName } from './options.ts';
+import type { CommonRequest, CommonSource, PersonalRequest, PersonalSource } from './source.ts';
 import { ties } from './ties.ts';
 import { trending } from './trending.ts';
 
-/** Every source by the name that algorithms, explanations and metrics use. */
-export const SOURCES = {
-  ties,
-  co_engagement: coEngagement,
-  interests,
-  trending,
-  new: newest,
-} as const satisfies Record<string, Source>;
+type CommonName = 'trending' | 'new';
+type PersonalName = Exclude<SourceName, CommonName>;
 
-export type SourceName = keyof typeof SOURCES;
+/** Every source by the name that algorithms, explanations and metrics use. */
+const COMMON: { readonly [S in CommonName]: CommonSource<S> } = { trending, new: newest };
+const PERSONAL: { readonly [S in PersonalName]: PersonalSource<S> } = { ties, co_engagement: coEngagement, interests };
+
+export type Finds = readonly [source: SourceName, finds: readonly Find[]];
+/** Both at the same time, see `PersonalSource`. */
+export const LANES = ['people', 'taste'] as const;
+type Observe = (name: string, durationMs: number) => void;
+
+/** Asks all common sources of an algorithm, without waiting for one before the next. */
+export function findForEverybody(algorithm: Algorithm, request: CommonRequest, observe: Observe): Promise<Finds[]> {
+  const ask = <S extends CommonName>(name: S): Promise<Finds[]> => {
+    const options = optionsOf(algorithm.sources, name);
+    const source: CommonSource<S> = COMMON[name];
+    return options === undefined ? Promise.resolve([]) : timed(name, observe, source.find(request, options));
+  };
+  return gather((Object.keys(COMMON) as CommonName[]).map((name) => ask(name)));
+}
+
+/** Asks the personal sources of an algorithm that share a lane, without waiting for one before the next. */
+export function findForPerson(
+  lane: (typeof LANES)[number],
+  algorithm: Algorithm,
+  request: PersonalRequest,
+  observe: Observe,
+): Promise<Finds[]> {
+  const ask = <S extends PersonalName>(name: S): Promise<Finds[]> => {
+    const options = optionsOf(algorithm.sources, name);
+    const source: PersonalSource<S> = PERSONAL[name];
+    return options === undefined || source.lane !== lane
+      ? Promise.resolve([])
+      : timed(name, observe, source.find(request, options));
+  };
+  return gather((Object.keys(PERSONAL) as PersonalName[]).map((name) => ask(name)));
+}
+
+async function timed(name: SourceName, observe: Observe, finding: Promise<readonly Find[]>): Promise<Finds[]> {
+  const started = performance.now();
+  const finds = await finding;
+  observe(name, performance.now() - started);
+  return [[name, finds]];
+}
+
+async function gather(asked: readonly Promise<Finds[]>[]): Promise<Finds[]> {
+  return (await Promise.all(asked)).flat();
+}

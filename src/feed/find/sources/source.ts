@@ -1,35 +1,37 @@
 import type { Ranking } from '../../../activity/ranking.ts';
 import type { GraphTransaction } from '../../../graph/graph.ts';
-import type { Tie } from '../../rank/strength.ts';
-import type { Find, Interest } from '../candidate.ts';
+import type { Find } from '../candidate.ts';
+import type { Reader } from '../reader.ts';
 import type { Recent } from '../recent.ts';
+import type { OptionsOf, SourceName } from './options.ts';
 
-interface SourceRequest {
+/** What every source is asked with. */
+export interface CommonRequest {
   readonly tx: GraphTransaction;
   readonly now: number;
+  readonly ranking: Ranking;
   readonly excludedTypes: readonly string[];
   /** Newest first. */
   readonly recent: Promise<readonly Recent[]>;
 }
 
-export interface PersonalRequest extends SourceRequest {
-  readonly person: string;
-  readonly ranking: Ranking;
-}
-
-/** What is known of the reader. It arrives while other sources already run. */
-interface RelatedRequest extends PersonalRequest {
-  /** The person's strongest ties, strongest first. */
-  readonly ties: Promise<readonly Tie[]>;
-  readonly interests: Promise<readonly Interest[]>;
+export interface PersonalRequest extends CommonRequest {
+  readonly reader: Reader;
 }
 
 /**
- * A named, bounded supplier of candidates, whose cost does not grow with the graph. Finds come best first. `needs` is
- * what its question is asked with: `nothing`, so that one answer serves every reader; `person`, the reader's id; or
- * `relations`, what is known of them, so that it waits for that.
+ * A named, bounded supplier of candidates, whose cost does not grow with the graph: the options that its algorithm
+ * gives bound it. Finds come best first. The answer of a common source serves every reader.
  */
-export type Source =
-  | { readonly name: string; readonly needs: 'nothing'; find(request: SourceRequest): Promise<readonly Find[]> }
-  | { readonly name: string; readonly needs: 'person'; find(request: PersonalRequest): Promise<readonly Find[]> }
-  | { readonly name: string; readonly needs: 'relations'; find(request: RelatedRequest): Promise<readonly Find[]> };
+export interface CommonSource<S extends SourceName> {
+  find(request: CommonRequest, options: OptionsOf<S>): Promise<readonly Find[]>;
+}
+
+/**
+ * A source that is asked for one reader. Neo4j answers the questions of one transaction one after the other, so they
+ * share two: `people` is asked with the reader's relations, `taste` with what the reader did.
+ */
+export interface PersonalSource<S extends SourceName> {
+  readonly lane: 'people' | 'taste';
+  find(request: PersonalRequest, options: OptionsOf<S>): Promise<readonly Find[]>;
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts';
 import { defineQuery } from '../../../graph/query.ts';
-import type { Source } from './source.ts';
+import type { CommonSource } from './source.ts';
 
 const query = defineQuery({
   name: 'feed/trending',
@@ -25,30 +25,22 @@ const query = defineQuery({
   }),
 });
 
-/** At most this many of the newest engagements are read, so that the question costs the same on any graph. */
-const SCAN = 2_000;
-const WINDOW_MS = DAY_MS;
-const HALF_LIFE_MS = 4 * HOUR_MS;
-const MINIMUM_PEOPLE = 3;
-const MOST_FINDS = 50;
-
 /** What clearly more people than usual turn to now. */
-export const trending: Source = {
-  name: 'trending',
-  needs: 'nothing',
-  async find({ tx, now, excludedTypes }) {
+export const trending: CommonSource<'trending'> = {
+  async find({ tx, now, excludedTypes }, options) {
+    const halfLifeMs = options.halfLifeHours * HOUR_MS;
     const rows = await tx.run(query, {
       now,
-      since: now - WINDOW_MS,
-      halfLifeMs: HALF_LIFE_MS,
-      scan: SCAN,
-      minimumPeople: MINIMUM_PEOPLE,
+      since: now - options.withinHours * HOUR_MS,
+      halfLifeMs,
+      scan: options.scan,
+      minimumPeople: options.minimumPeople,
       excludedTypes: [...excludedTypes],
-      limit: MOST_FINDS,
+      limit: options.most,
     });
     return rows
       .map(({ content, people, observed, firstOfThem, engagers, madeAt }) => {
-        const burst = burstOf(observed, engagers, now - (madeAt ?? firstOfThem));
+        const burst = burstOf(observed, engagers, now - (madeAt ?? firstOfThem), halfLifeMs);
         return { content, score: burst, trend: { people, since: firstOfThem, burst } };
       })
       .filter(({ score }) => score > 0)
@@ -62,11 +54,11 @@ const LEAST_EXPECTED = 0.5;
 
 /**
  * Burst of attention (DESIGN §5, after Mastodon): `(observed − expected)² / expected` when more than expected came,
- * else 0. `observed` counts distinct people of late, each faded by a half-life of 4 h; `expected` is what the same
+ * else 0. `observed` counts distinct people of late, each faded by the half-life; `expected` is what the same
  * count would be had all people who ever came been spread evenly over the content's age.
  */
-export function burstOf(observed: number, engagers: number, ageMs: number): number {
-  const evenly = (engagers * (HALF_LIFE_MS / Math.LN2)) / Math.max(ageMs, USUAL_AGE_MS);
+export function burstOf(observed: number, engagers: number, ageMs: number, halfLifeMs: number): number {
+  const evenly = (engagers * (halfLifeMs / Math.LN2)) / Math.max(ageMs, USUAL_AGE_MS);
   const expected = Math.max(evenly, LEAST_EXPECTED);
   return observed > expected ? (observed - expected) ** 2 / expected : 0;
 }

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { sourcesSchema } from '../find/sources/options.ts';
+import { RULE_NAMES } from '../rules.ts';
+import { scoreSchema } from './score.ts';
+
+/** How items are mixed after they were scored. Nothing is ever lost by it. */
+const slateSchema = z.strictObject({
+  /** The k-th item of an author (from 0) keeps `(1 − floor) · base^k + floor` of its score. */
+  author: z.strictObject({ base: z.number().min(0).max(1), floor: z.number().min(0).max(1) }),
+  /** So many items of one author, or with one tag, may follow each other. */
+  longestRun: z.int().min(1),
+  /** A type may have its share in the person's own mix times `tolerance` of the items so far. */
+  typeMix: z.strictObject({ tolerance: z.number().positive(), defaultShare: z.number().min(0).max(1) }),
+});
+export type SlateRules = z.output<typeof slateSchema>;
+
+/** A version of the feed, as data: what it looks for, what it leaves out, how it weighs and how it mixes. */
+export const algorithmSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, 'must be small letters, digits and underscores'),
+  description: z.string().min(1),
+  /** Where candidates come from, and how many of each. */
+  sources: sourcesSchema.refine((sources) => Object.keys(sources).length > 0, 'must name a source'),
+  /** Candidates that are hydrated and ranked; more would cost time and be seen by nobody. */
+  candidates: z.int().min(1).max(500),
+  rules: z.array(z.enum(RULE_NAMES)),
+  score: scoreSchema,
+  slate: slateSchema,
+  /** Types that are read inside other content, or are gestures, and so are no feed items of their own. */
+  excludedTypes: z.array(z.string()),
+  /** Types that are feed items only if somebody published them as such: without a description they are attachments. */
+  attachmentTypes: z.array(z.string()),
+});
+export type Algorithm = z.output<typeof algorithmSchema>;
+
+/** Names everything that a ranking depends on beside the data: two snapshots of one revision were ranked alike. */
+export function settingsRevision(algorithm: Algorithm, foldFingerprint: string): string {
+  return createHash('sha256').update(JSON.stringify(algorithm)).update(foldFingerprint).digest('hex').slice(0, 16);
+}

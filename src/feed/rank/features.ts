@@ -1,0 +1,71 @@
+import { DAY_MS } from '../../core/clock.ts';
+import type { Hydrated, Viewer } from '../find/candidate.ts';
+
+/** Every signal that a score can be made of, by the name that it has in algorithms and in parts. */
+export const FEATURE_NAMES = [
+  'connection',
+  'interest',
+  'interaction',
+  'content_type',
+  'trending',
+  'recency',
+  'diversity',
+  'visits',
+  'proof',
+  'popularity',
+  'similar_people',
+] as const;
+export type FeatureName = (typeof FEATURE_NAMES)[number];
+
+/** The signals of one candidate for one person as they are, before any scale or weight; 0 where nothing is known. */
+export type Features = Readonly<Record<FeatureName, number>>;
+
+/** A declared interest is worth this much engagement, and does not fade. */
+const DECLARED_INTEREST = 0.5;
+/** Seed 000: the share of a type that nothing is known of. */
+const DEFAULT_TYPE_SHARE = 0.2;
+/** Seed 000's time decay, per day. */
+const RECENCY_PER_DAY = 0.1;
+
+/**
+ * The signals of one candidate for one person. Sums have no upper end; a score brings them into bounds as its algorithm
+ * says.
+ *
+ * - `connection`: strength of the tie to the author, in [0, 1); `interaction`: the person's own dealings with the author;
+ *   `visits`: decayed number of visits to the author's profile.
+ * - `interest`: the person's interest in its tags, where a declared interest counts .5.
+ * - `content_type`: share of its type in the person's engagement, .2 where there is none.
+ * - `trending`: burst of attention; `recency`: `e^(−.1 · age in days)`, 0 when the age is unknown.
+ * - `diversity`: 1 − share of its type in the last 50 things seen.
+ * - `popularity`: everybody's engagement; `similar_people`: that of people alike; `proof`: `Σ strength · engagement` of
+ *   the person's ties.
+ */
+export function featuresOf(candidate: Hydrated, viewer: Viewer, now: number): Features {
+  const { author } = candidate;
+  const tie = author === null ? undefined : viewer.ties.get(author);
+  return {
+    connection: tie?.strength ?? 0,
+    interest: interestIn(candidate.tags, viewer),
+    interaction: tie?.outgoing ?? 0,
+    content_type: viewer.typeShares.get(candidate.type) ?? DEFAULT_TYPE_SHARE,
+    trending: candidate.trend?.burst ?? 0,
+    recency: recencyOf(candidate.madeAt, now),
+    diversity: 1 - (viewer.seenTypeShares.get(candidate.type) ?? 0),
+    visits: author === null ? 0 : (viewer.visits.get(author) ?? 0),
+    proof: candidate.supporters.reduce((sum, { strength, weight }) => sum + strength * Math.max(weight, 0), 0),
+    popularity: candidate.engagement,
+    similar_people: candidate.alikeScore,
+  };
+}
+
+function interestIn(tags: readonly string[], viewer: Viewer): number {
+  return tags.reduce((sum, tag) => {
+    const interest = viewer.interests.get(tag);
+    const declared = interest?.declared === true ? DECLARED_INTEREST : 0;
+    return sum + declared + Math.max(interest?.weight ?? 0, 0);
+  }, 0);
+}
+
+function recencyOf(madeAt: number | null, now: number): number {
+  return madeAt === null ? 0 : Math.exp((-RECENCY_PER_DAY * Math.max(now - madeAt, 0)) / DAY_MS);
+}
