@@ -28,6 +28,7 @@ import { listActivities } from './log/read/activities.ts';
 import { titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { activityStats } from './log/read/statistics.ts';
+import { createRefresher, type Refresher } from './signals/refresher.ts';
 
 /** Every part of the service, put together over two stores. */
 export interface App {
@@ -40,6 +41,7 @@ export interface App {
   readonly graph: Graph;
   readonly log: ActivityLog;
   readonly projector: Projector;
+  readonly refresher: Refresher;
   readonly feed: Feed;
   readonly metrics: Metrics;
   readonly jobs: readonly Job[];
@@ -104,6 +106,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     logger,
     clock,
   });
+  const refresher = createRefresher({
+    pool,
+    log,
+    projector: () => projector.state(),
+    refreshes: [],
+    mayRun: mayApply,
+    clock,
+    logger,
+  });
   const feed = createFeed({
     graph,
     pool,
@@ -133,6 +144,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     graph,
     log,
     projector,
+    refresher,
     feed,
     metrics,
     jobs,
@@ -140,6 +152,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     prepareGraph,
     async close() {
       await scheduler.stop();
+      await refresher.stop();
       await projector.stop();
       await lease?.close();
       await log.close();

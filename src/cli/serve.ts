@@ -32,6 +32,7 @@ export async function runServe(context: CommandContext): Promise<void> {
       const api = await openApi(app, stores.addresses);
       try {
         app.projector.start();
+        app.refresher.start();
         await app.scheduler.start();
         const listening = await listen(api.handler, config).catch((error: unknown) => {
           throw portError(error, config.port);
