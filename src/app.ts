@@ -6,10 +6,13 @@ import { openGraphqlDriver } from './api/graphql/server.ts';
 import { createMetrics, type Metrics } from './api/metrics.ts';
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts';
 import { type Config, isLoopback } from './core/config.ts';
+import { AppError, isAppError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import { readSecrets, type Secrets } from './core/secrets.ts';
 import type { StoreAddresses } from './embedded/stores.ts';
+import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
+import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
 import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
@@ -64,6 +67,7 @@ export interface AppOptions {
  */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, addresses, logger, clock = systemClock } = options;
+  const algorithmFor = assignmentOf(config);
   const secrets = await readSecrets(config);
   await migratePostgres(addresses.databaseUrl);
   const pool = openPool(addresses.databaseUrl);
@@ -125,6 +129,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     cursorSecret: secrets.cursor,
     clock,
     ranking,
+    algorithmFor,
   });
   const jobs = createJobs({
     graph,
@@ -160,6 +165,17 @@ export async function openApp(options: AppOptions): Promise<App> {
       await graph.close();
     },
   };
+}
+
+/** @throws AppError `CONFIG_INVALID` when FEED_ALGORITHMS names an algorithm that does not exist. */
+function assignmentOf({ feed }: Config): AlgorithmFor {
+  const shares = feed.algorithms ?? [{ algorithm: DEFAULT_ALGORITHM, share: 1 }];
+  try {
+    shares.forEach(({ algorithm }) => void algorithmNamed(algorithm));
+  } catch (error) {
+    throw isAppError(error) ? new AppError('CONFIG_INVALID', `FEED_ALGORITHMS: ${error.message}`) : error;
+  }
+  return createAssignment(shares, feed.assignmentSalt);
 }
 
 /** The doors: everything that answers HTTP, over an opened application. */

@@ -5,6 +5,21 @@ import { AppError } from './errors.ts';
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 
+/** As in `graph_v2=90,activity_enhanced_v1=10`. */
+const algorithmShares = z.string().transform((text, context) => {
+  const shares = text.split(',').map((part) => {
+    const [, algorithm = '', share = ''] = /^\s*([a-z][a-z0-9_]*)\s*=\s*(\d+(?:\.\d+)?)\s*$/u.exec(part) ?? [];
+    return { algorithm, share: Number(share) };
+  });
+  const names = shares.map(({ algorithm }) => algorithm);
+  if (shares.some(({ share }) => !(share > 0))) {
+    context.addIssue('must be names with shares above 0, as in graph_v2=90,activity_enhanced_v1=10');
+  } else if (new Set(names).size < names.length) {
+    context.addIssue('must name each algorithm once');
+  }
+  return shares;
+});
+
 /** Every variable that the service reads, with its check and its default. Nothing else in `src` reads the environment. */
 const environmentSchema = z.object({
   PORT: wholeNumber.pipe(z.number().max(65_535)).optional(),
@@ -26,6 +41,8 @@ const environmentSchema = z.object({
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
   ANONYMIZE_IP: flag.default(true),
+  FEED_ALGORITHMS: algorithmShares.optional(),
+  FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
 });
 
 /** The names of all environment variables the service understands. */
@@ -50,6 +67,12 @@ export interface Config {
     readonly audience: string | undefined;
   };
   readonly anonymizeIp: boolean;
+  readonly feed: {
+    /** How many of the people get which algorithm, in any unit; undefined: everybody gets the default one. */
+    readonly algorithms: readonly { readonly algorithm: string; readonly share: number }[] | undefined;
+    /** Another salt draws anew who gets which algorithm. */
+    readonly assignmentSalt: string;
+  };
 }
 
 /**
@@ -86,6 +109,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
     anonymizeIp: env.ANONYMIZE_IP,
+    feed: { algorithms: env.FEED_ALGORITHMS, assignmentSalt: env.FEED_ASSIGNMENT_SALT },
   };
 }
 

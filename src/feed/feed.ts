@@ -64,6 +64,8 @@ export interface FeedPorts {
   readonly cursorSecret: string;
   readonly clock: Clock;
   readonly ranking: Ranking;
+  /** The algorithm of somebody whose request names none. */
+  readonly algorithmFor?: (viewer: string | null) => string;
   /** Told how long each candidate source and each step took, in milliseconds. */
   readonly observe?: (name: string, durationMs: number) => void;
   /** How long a first page waits for the graph, in milliseconds. */
@@ -88,13 +90,14 @@ const REUSE_MS = 10 * SECOND_MS;
 /** The feed: find → hydrate → rules → rank → explain, over a snapshot that pages walk. Only find and hydrate read the graph. */
 export function createFeed(given: FeedPorts): Feed {
   const { graph, ranking, projectionPosition, observe = () => undefined } = given;
+  const { algorithmFor = () => DEFAULT_ALGORITHM } = given;
   const ports = { ...given, observe, everybody: createEverybody({ graph, ranking, projectionPosition, observe }) };
   return {
     async page(request) {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
         throw new AppError('REQUEST_MALFORMED', `limit: must be a whole number from 1 to ${MOST_ITEMS}`);
       }
-      const algorithm = algorithmNamed(request.algorithm ?? DEFAULT_ALGORITHM);
+      const algorithm = algorithmNamed(request.algorithm ?? algorithmFor(request.viewer));
       return request.cursor === undefined
         ? firstPage(ports, request, algorithm)
         : laterPage(ports, request, request.cursor, algorithm);

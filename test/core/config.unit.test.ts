@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { openApp } from '../../src/app.ts';
+import { readConfig } from '../../src/core/config.ts';
+import { createLogger } from '../../src/core/logger.ts';
+
+const feedOf = (shares: string) => readConfig({ FEED_ALGORITHMS: shares }).feed.algorithms;
+
+describe('the shares of feed algorithms', () => {
+  it('are read from a list of names and shares', () => {
+    expect(feedOf('graph_v2=90, activity_enhanced_v1=10.5')).toEqual([
+      { algorithm: 'graph_v2', share: 90 },
+      { algorithm: 'activity_enhanced_v1', share: 10.5 },
+    ]);
+  });
+
+  it('are left to the default when nothing is said', () => {
+    expect(feedOf('')).toBeUndefined();
+  });
+
+  it.each(['graph_v2', 'graph_v2=0', 'graph_v2=-1', 'graph_v2=x', 'graph_v2=1,,', '=1'])(
+    'are refused as %s',
+    (shares) => {
+      expect(() => feedOf(shares)).toThrow(/FEED_ALGORITHMS: must be names with shares above 0/u);
+    },
+  );
+
+  it('are refused when an algorithm has two', () => {
+    expect(() => feedOf('graph_v2=1,graph_v2=2')).toThrow(/FEED_ALGORITHMS: must name each algorithm once/u);
+  });
+});
+
+describe('the service', () => {
+  it('does not start when people are to get an algorithm that there is not', async () => {
+    const config = readConfig({ FEED_ALGORITHMS: 'activity_enhanced_v1=9,nonesuch=1' });
+    const addresses = {
+      databaseUrl: 'postgres://127.0.0.1:1/none',
+      neo4j: { uri: 'bolt://127.0.0.1:1', user: '', password: '' },
+    };
+    await expect(openApp({ config, addresses, logger: createLogger('silent') })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('FEED_ALGORITHMS: There is no feed algorithm of this name'),
+    });
+  });
+});
