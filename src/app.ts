@@ -13,6 +13,7 @@ import type { StoreAddresses } from './embedded/stores.ts';
 import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
+import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
 import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
@@ -46,6 +47,7 @@ export interface App {
   readonly projector: Projector;
   readonly refresher: Refresher;
   readonly feed: Feed;
+  readonly feedControl: FeedControl;
   readonly metrics: Metrics;
   readonly jobs: readonly Job[];
   readonly scheduler: Scheduler;
@@ -131,6 +133,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     ranking,
     algorithmFor,
   });
+  const feedControl = createFeedControl({
+    graph,
+    pool,
+    clock,
+    ranking,
+    waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
+    headOf: (person) => log.headOf(person),
+  });
   const jobs = createJobs({
     graph,
     deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),
@@ -151,6 +161,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     projector,
     refresher,
     feed,
+    feedControl,
     metrics,
     jobs,
     scheduler,
@@ -185,7 +196,7 @@ export interface OpenedApi {
 }
 
 export async function openApi(app: App, addresses: StoreAddresses): Promise<OpenedApi> {
-  const { config, clock, logger, secrets, ranking, pool, graph, log, projector, feed, metrics } = app;
+  const { config, clock, logger, secrets, ranking, pool, graph, log, projector, feed, feedControl, metrics } = app;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const handler = await createApi({
     authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
@@ -193,6 +204,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     listActivities: (query) => listActivities(pool, query),
     activityStatistics: (query) => activityStats(pool, query),
     feedPage: (request) => feed.page(request),
+    feedControl,
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

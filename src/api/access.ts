@@ -1,4 +1,4 @@
-import { type Caller, mayReadOthers, ROLES, type Role } from '../core/caller.ts';
+import { type Caller, mayActForOthers, mayReadOthers, ROLES, type Role } from '../core/caller.ts';
 import { AppError } from '../core/errors.ts';
 
 /** Who may use a route or field: everybody, even without a token, or holders of a token with one of these roles. */
@@ -11,6 +11,9 @@ export const ROUTE_ACCESS = {
   'POST /activities': ROLES,
   'GET /activities': ROLES,
   'GET /feed': ROLES,
+  'GET /feed/settings': ROLES,
+  'PUT /feed/settings': ROLES,
+  'POST /feed/settings/reset': ROLES,
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',
@@ -27,6 +30,7 @@ export type RouteKey = keyof typeof ROUTE_ACCESS;
 /** Every root field of the GraphQL schema and who may use it. A field that is not listed keeps the service from starting. */
 export const FIELD_ACCESS = {
   'Query.feed': ROLES,
+  'Query.feedSettings': ROLES,
   'Query.activityStats': ROLES,
   'Query.users': ANALYSTS,
   'Query.usersConnection': ANALYSTS,
@@ -38,6 +42,8 @@ export const FIELD_ACCESS = {
   'Query.communitiesConnection': ANALYSTS,
   'Mutation.trackActivity': ROLES,
   'Mutation.trackActivities': ROLES,
+  'Mutation.updateFeedSettings': ROLES,
+  'Mutation.resetPersonalisation': ROLES,
 } as const satisfies Record<string, Access>;
 
 /** @throws AppError `AUTH_REQUIRED` without a caller, `FORBIDDEN` for a role that is not listed. */
@@ -61,6 +67,17 @@ export function personAskedFor(caller: Caller, requested: string | undefined): s
   }
   if (!mayReadOthers(caller)) {
     throw new AppError('FORBIDDEN', `A token of role ${caller.role} reads the data of its own subject only.`);
+  }
+  return requested;
+}
+
+/** The one person whose data are changed: the caller, unless they may act for others and name somebody. */
+export function personChangedFor(caller: Caller, requested: string | undefined): string {
+  if (requested === undefined || requested === caller.id) {
+    return caller.id;
+  }
+  if (!mayActForOthers(caller)) {
+    throw new AppError('FORBIDDEN', `A token of role ${caller.role} changes the data of its own subject only.`);
   }
   return requested;
 }

@@ -11,6 +11,7 @@ import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
 import { getFeed } from './rest/feed.ts';
+import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/feed-settings.ts';
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
 
@@ -42,6 +43,9 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('POST /activities', (c, caller) => postActivities(c.req.raw, caller, transportOf(c), ports));
   guarded('GET /activities', (c, caller) => getActivities(c.req.raw, caller, ports));
   guarded('GET /feed', (c, caller) => getFeed(c.req.raw, caller, ports));
+  guarded('GET /feed/settings', (c, caller) => getFeedSettings(c.req.raw, caller, ports));
+  guarded('PUT /feed/settings', (c, caller) => putFeedSettings(c.req.raw, caller, ports));
+  guarded('POST /feed/settings/reset', (c, caller) => postFeedSettingsReset(c.req.raw, caller, ports));
   register(app, ports, 'POST /graphql', async (c) => {
     try {
       const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { FeedPage } from '../feed/explain/present.ts';
 import type { FeedRequest } from '../feed/feed.ts';
+import type { FeedControl } from '../feed/settings/control.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
@@ -20,6 +21,7 @@ export interface ApiPorts {
   ) => Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }>;
   readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
   readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;
+  readonly feedControl: FeedControl;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

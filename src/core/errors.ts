@@ -90,6 +90,12 @@ export const ERRORS = {
     when: 'No feed algorithm has this name.',
     remedy: 'Use one of the names that the message lists, or leave the parameter out.',
   },
+  SETTINGS_INVALID: {
+    status: 422,
+    exit: 65,
+    when: 'A setting of a feed names a slider or heuristic that does not exist, or holds a value out of range.',
+    remedy: 'Change what the message names and send it again; nothing was changed.',
+  },
   GRAPH_BEHIND: {
     status: 503,
     exit: 75,

@@ -5,7 +5,7 @@ import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { titlesOf } from '../log/read/catalogue.ts';
-import { type Current, readSuppressions, type Suppressions, visibleNow } from '../log/read/permissions.ts';
+import { type Current, readSuppressions, visibleNow } from '../log/read/permissions.ts';
 import { readCursor } from './cursor.ts';
 import { evidenceFor } from './explain/explain.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
@@ -20,7 +20,10 @@ import { featuresOf } from './rank/features.ts';
 import { partsOf } from './rank/score.ts';
 import { NO_FLAGS } from './rank/seed-score.ts';
 import { arrange } from './rank/slate.ts';
-import { applyRules, NO_SUPPRESSIONS } from './rules.ts';
+import { applyRules, NO_SUPPRESSIONS, type Unwanted } from './rules.ts';
+import { weighed, withoutSwitchedOff } from './settings/apply.ts';
+import { type FeedSettings, NO_SETTINGS } from './settings/settings.ts';
+import { readFeedSettings } from './settings/store.ts';
 import {
   findSnapshot,
   openSnapshot,
@@ -116,7 +119,7 @@ async function laterPage(
   const place = readCursor(cursor, { viewer, algorithm: algorithm.name }, cursorSecret);
   const [snapshot, suppressions] = await Promise.all([
     openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now() }),
-    suppressionsOf(pool, viewer),
+    wishesOf(pool, viewer).then((wishes) => wishes.suppressions),
   ]);
   if (snapshot === undefined) {
     throw new AppError('CURSOR_EXPIRED', 'The feed that this cursor walks is older than 30 minutes');
@@ -126,17 +129,17 @@ async function laterPage(
 
 async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorithm): Promise<FeedPage> {
   const { viewer, afterPosition = 0 } = request;
-  const [headPosition, suppressions] = await Promise.all([
+  const [headPosition, { settings, suppressions }] = await Promise.all([
     waitForGraph(ports, viewer, afterPosition),
-    suppressionsOf(ports.pool, viewer),
+    wishesOf(ports.pool, viewer),
   ]);
-  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking));
+  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), settings);
   const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
   const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition });
   const needed = Math.max(headPosition, afterPosition);
   return recent === undefined
-    ? showNew(ports, request, { algorithm, key, needed, suppressions })
+    ? showNew(ports, request, { algorithm, key, needed, settings, suppressions })
     : showStored(ports, request, { algorithm, snapshot: recent, after: 0, suppressions });
 }
 
@@ -170,7 +173,7 @@ async function showStored(
     readonly algorithm: Algorithm;
     readonly snapshot: Snapshot;
     readonly after: number;
-    readonly suppressions: Suppressions;
+    readonly suppressions: Unwanted;
   },
 ): Promise<FeedPage> {
   const ahead = page.snapshot.items.slice(page.after).map(({ content }) => content);
@@ -190,7 +193,8 @@ interface NewFeed {
   readonly key: SnapshotKey;
   /** The graph has this position, and what is shown must come from a graph that had it. */
   readonly needed: number;
-  readonly suppressions: Suppressions;
+  readonly settings: FeedSettings;
+  readonly suppressions: Unwanted;
 }
 
 async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promise<FeedPage> {
@@ -233,17 +237,19 @@ interface Made {
 async function makeSnapshot(
   ports: Parts,
   viewerId: string | null,
-  { algorithm, needed, suppressions }: NewFeed,
+  { algorithm, needed, settings, suppressions }: NewFeed,
 ): Promise<Made> {
   const { graph, pool, ranking, observe } = ports;
   const now = ports.clock.now();
+  const own = withoutSwitchedOff(algorithm, settings);
   // Read before the graph is, so that it claims no more than the graph had.
   const graphPosition = ports.projectionPosition();
   const timed = stopwatch(observe);
   const [found, acts] = await Promise.all([
     findCandidates(graph, {
       viewer: viewerId,
-      algorithm,
+      algorithm: own,
+      settings,
       now,
       ranking,
       everybody: ports.everybody({ algorithm, now, needed }),
@@ -254,11 +260,17 @@ async function makeSnapshot(
   timed('step:find');
   const hydrated = await hydrate(
     { graph, pool },
-    { viewer: viewerId, candidates: found.candidates, ties: found.reader.ties, now, ranking },
+    {
+      viewer: viewerId,
+      candidates: found.candidates,
+      ties: settings.off.includes('social_proof') ? [] : found.reader.ties,
+      now,
+      ranking,
+    },
   );
   timed('step:hydrate');
   const viewer = viewerOf(viewerId, found.reader, acts, now, ranking);
-  const { kept, removed } = applyRules(hydrated.candidates, algorithm.rules, {
+  const { kept, removed } = applyRules(hydrated.candidates, own.rules, {
     viewer: viewerId,
     now,
     suppressions,
@@ -266,14 +278,22 @@ async function makeSnapshot(
     excludedTypes: new Set(algorithm.excludedTypes),
     attachmentTypes: new Set(algorithm.attachmentTypes),
   });
-  const items = rank(kept, viewer, algorithm, now);
+  const items = rank(kept, viewer, { algorithm: own, settings, now });
   timed('step:rank');
   const snapshot = { id: randomUUID(), graphPosition, createdAt: now, items, removed };
   return { snapshot, visible: hydrated.visible, titles: hydrated.titles };
 }
 
 /** Fourth step: scores each candidate by itself, then arranges them beside each other. */
-function rank(candidates: readonly Hydrated[], viewer: Viewer, algorithm: Algorithm, now: number): SnapshotItem[] {
+function rank(
+  candidates: readonly Hydrated[],
+  viewer: Viewer,
+  {
+    algorithm,
+    settings,
+    now,
+  }: { readonly algorithm: Algorithm; readonly settings: FeedSettings; readonly now: number },
+): SnapshotItem[] {
   const scored = candidates.map((candidate) => ({
     content: candidate.content,
     type: candidate.type,
@@ -281,14 +301,25 @@ function rank(candidates: readonly Hydrated[], viewer: Viewer, algorithm: Algori
     tags: candidate.tags,
     community: candidate.community,
     sources: candidate.sources,
-    parts: partsOf(featuresOf(candidate, viewer, now), algorithm.score, NO_FLAGS),
+    parts: weighed(partsOf(featuresOf(candidate, viewer, now), algorithm.score, NO_FLAGS), algorithm, settings),
     evidence: evidenceFor(candidate, viewer),
   }));
   return arrange(scored, algorithm.slate, viewer.typeShares);
 }
 
-async function suppressionsOf(pool: Pool, viewer: string | null): Promise<Suppressions> {
-  return viewer === null ? NO_SUPPRESSIONS : readSuppressions(pool, viewer);
+interface Wishes {
+  readonly settings: FeedSettings;
+  readonly suppressions: Unwanted;
+}
+
+/** What a person set and refused, read for every page. */
+async function wishesOf(pool: Pool, viewer: string | null): Promise<Wishes> {
+  if (viewer === null) {
+    return { settings: NO_SETTINGS, suppressions: NO_SUPPRESSIONS };
+  }
+  const [settings, suppressions] = await Promise.all([readFeedSettings(pool, viewer), readSuppressions(pool, viewer)]);
+  const { mutedTags, mutedWords } = settings;
+  return { settings, suppressions: { ...suppressions, mutedTags, mutedWords } };
 }
 
 /** Tells how long it is since it was made, or since it told last. */

@@ -8,6 +8,7 @@ import { readContent } from '../log/read/catalogue.ts';
 import { type Current, visibleNow } from '../log/read/permissions.ts';
 import type { Candidate, Hydrated } from './find/candidate.ts';
 import { isInTouch, type Tie } from './rank/strength.ts';
+import { readOptOuts } from './settings/opt-out.ts';
 
 const content = defineQuery({
   name: 'feed/hydrate',
@@ -85,16 +86,17 @@ export async function hydrate(
       .map(({ person, strength }) => [person, strength]),
   );
   const asOfNow = { references, now, halfLifeMs: ranking.halfLifeMs.ENGAGED };
-  const [rows, proofs, catalogue, visible] = await Promise.all([
+  const [rows, proofs, catalogue, visible, optedOut] = await Promise.all([
     graph.run(content, { ...asOfNow, userId: viewer, exactUpTo: EXACT_UP_TO }),
     strengths.size === 0
       ? []
       : graph.run(proof, { ...asOfNow, people: [...strengths.keys()], maxEngaged: MOST_ENGAGED }),
     readContent(pool, references),
     visibleNow(pool, viewer, references),
+    readOptOuts(pool, [...strengths.keys()]),
   ]);
   const rowOf = new Map(rows.map((row) => [row.content, row]));
-  const proofsOf = byContent(proofs);
+  const proofsOf = byContent(proofs.filter(({ person }) => !optedOut.has(person)));
   const hydrated = candidates.flatMap((candidate): Hydrated[] => {
     const row = rowOf.get(candidate.content);
     const described = catalogue.get(candidate.content);
@@ -118,6 +120,7 @@ export async function hydrate(
         engagement: row.engagement ?? crowdEngagement(row, now, ranking),
         mine: row.mine,
         supporters: supportersOf(proofsOf.get(candidate.content) ?? [], strengths, author),
+        title: described?.title ?? null,
         described: described !== undefined,
         visible: visible.has(candidate.content),
       },

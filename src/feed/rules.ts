@@ -1,14 +1,18 @@
 import { DAY_MS } from '../core/clock.ts';
 import type { Suppressions } from '../log/read/permissions.ts';
 import type { Hydrated } from './find/candidate.ts';
+import { holdsMuted } from './settings/muted.ts';
+import type { FeedSettings } from './settings/settings.ts';
 
-export const NO_SUPPRESSIONS: Suppressions = {
+export const NO_SUPPRESSIONS: Unwanted = {
   content: new Set(),
   people: new Set(),
   tags: new Set(),
   communities: new Set(),
   reportedAuthors: new Map(),
   notInterested: new Map(),
+  mutedTags: [],
+  mutedWords: [],
 };
 
 /** What law 6 looks at: enough of an item to tell whether it may be shown, kept in the snapshot with it. */
@@ -19,10 +23,13 @@ export interface Judged {
   readonly community: string | null;
 }
 
+/** Every "no" of a person: what they said of content and people, and what they muted in the settings of their feed. */
+export interface Unwanted extends Suppressions, Pick<FeedSettings, 'mutedTags' | 'mutedWords'> {}
+
 export interface RuleContext {
   readonly viewer: string | null;
   readonly now: number;
-  readonly suppressions: Suppressions;
+  readonly suppressions: Unwanted;
   readonly seen: ReadonlySet<string>;
   readonly excludedTypes: ReadonlySet<string>;
   readonly attachmentTypes: ReadonlySet<string>;
@@ -33,7 +40,9 @@ const REPORTED_AUTHOR_OUT_MS = 14 * DAY_MS;
 /** Below this, engagement was taken back and only the rounding of its sum is left. */
 const LEAST_ENGAGEMENT = 1e-9;
 
-type Refusal = (item: Judged, suppressions: Suppressions, now: number) => boolean;
+/** The title is that of now: a snapshot keeps none. */
+type Titled = Judged & { readonly title: string | null };
+type Refusal = (item: Titled, suppressions: Unwanted, now: number) => boolean;
 
 /** "No" said by people; the only rules that hold for pages of a snapshot too, with visibility. */
 const REFUSALS = {
@@ -45,6 +54,8 @@ const REFUSALS = {
     const at = item.author === null ? undefined : reportedAuthors.get(item.author);
     return at !== undefined && now - at < REPORTED_AUTHOR_OUT_MS;
   },
+  muted_tag: (item, { mutedTags }) => item.tags.some((tag) => mutedTags.includes(tag)),
+  muted_word: (item, { mutedWords }) => item.title !== null && holdsMuted(item.title, mutedWords),
 } as const satisfies Record<string, Refusal>;
 
 type Rule = (candidate: Hydrated, context: RuleContext) => boolean;
@@ -63,6 +74,8 @@ const RULES = {
   suppressed_tag: refusal(REFUSALS.suppressed_tag),
   suppressed_community: refusal(REFUSALS.suppressed_community),
   reported_author: refusal(REFUSALS.reported_author),
+  muted_tag: refusal(REFUSALS.muted_tag),
+  muted_word: refusal(REFUSALS.muted_word),
   not_an_item: (candidate, { excludedTypes, attachmentTypes }) =>
     excludedTypes.has(candidate.type) || (attachmentTypes.has(candidate.type) && !candidate.described),
   engaged: (candidate) => Math.abs(candidate.mine) >= LEAST_ENGAGEMENT,
@@ -94,6 +107,6 @@ export function applyRules(candidates: readonly Hydrated[], names: readonly Rule
 }
 
 /** Law 6 for a page of a snapshot: may this item still be shown? Visibility is asked for beside it. */
-export function isRefused(item: Judged, suppressions: Suppressions, now: number): boolean {
+export function isRefused(item: Titled, suppressions: Unwanted, now: number): boolean {
   return Object.values(REFUSALS).some((rule) => rule(item, suppressions, now));
 }

@@ -26,6 +26,9 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'POST /activities': { nobody: 401, user: 422, service: 422, analyst: 422, moderator: 422, admin: 422 },
   'GET /activities': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'PUT /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'POST /feed/settings/reset': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'POST /graphql': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
   'GET /graphql': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /health/live': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
@@ -42,7 +45,7 @@ describe('every route for every role, with and without the last slash', () => {
       const [method = '', path = ''] = key.split(' ');
       for (const written of [path, `${path}/`]) {
         const headers = { 'content-type': 'application/json', ...(await headersOf(who)) };
-        const body = method === 'POST' ? { body: '{}' } : {};
+        const body = method === 'POST' || method === 'PUT' ? { body: '{}' } : {};
         expect((await api.app.request(written, { method, headers, ...body })).status).toBe(status);
       }
     },
@@ -61,10 +64,14 @@ describe('whose data', () => {
 
   test.each(ROLES)('a %s asks for the data of somebody else', async (role) => {
     const headers = await bearer('me', role);
-    for (const path of ['/activities/?user_id=ann', '/feed/?user_id=ann']) {
+    for (const path of ['/activities/?user_id=ann', '/feed/?user_id=ann', '/feed/settings/?user_id=ann']) {
       expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
     }
-    for (const query of ['{ feed(userId: "ann") { position } }', '{ activityStats(userId: "ann") { total } }']) {
+    for (const query of [
+      '{ feed(userId: "ann") { position } }',
+      '{ activityStats(userId: "ann") { total } }',
+      '{ feedSettings(userId: "ann") { revision } }',
+    ]) {
       expect((await api.graphql(query, { headers })).status, query).toBe(others[role]);
     }
   });
@@ -84,6 +91,26 @@ describe('whose data', () => {
     const expected = others[role] === 200 ? undefined : 'me';
     expect(fresh.recorded.activityQueries.map(({ userId }) => userId)).toEqual([expected]);
     expect(fresh.recorded.statisticsQueries.map(({ userId }) => userId)).toEqual([expected]);
+  });
+
+  test.each(ROLES)('a %s changes the settings of somebody else', async (role) => {
+    const fresh = await openTestApi();
+    const headers = { 'content-type': 'application/json', ...(await bearer('me', role)) };
+    const expected = role === 'service' || role === 'admin' ? 200 : 403;
+    const put = { method: 'PUT', headers, body: '{"network":1}' };
+    expect((await fresh.app.request('/feed/settings/?user_id=ann', put)).status).toBe(expected);
+    expect((await fresh.post('/feed/settings/reset/?user_id=ann', '', headers)).status).toBe(expected);
+    for (const mutation of [
+      'updateFeedSettings(input: {network: 1}, userId: "ann")',
+      'resetPersonalisation(userId: "ann")',
+    ]) {
+      const query = `mutation { ${mutation} { revision } }`;
+      expect((await fresh.graphql(query, { headers })).status, query).toBe(expected);
+    }
+    const change = { person: 'ann', change: { network: 1 } };
+    expect(fresh.recorded.settingsOf).toEqual(
+      expected === 200 ? [change, { person: 'ann' }, change, { person: 'ann' }] : [],
+    );
   });
 
   test.each(ROLES)('a %s sends an activity of somebody else', async (role) => {
@@ -106,6 +133,7 @@ describe('whose data', () => {
 /** One harmless use of every root field. The graph's own fields reach for a Neo4j that is not there: 503 is past the guard. */
 const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.feed': '{ feed { position } }',
+  'Query.feedSettings': '{ feedSettings { revision } }',
   'Query.activityStats': '{ activityStats { total } }',
   'Query.users': '{ users(limit: 1) { id } }',
   'Query.usersConnection': '{ usersConnection(first: 1) { totalCount } }',
@@ -116,11 +144,21 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.communities': '{ communities(limit: 1) { id } }',
   'Query.communitiesConnection': '{ communitiesConnection(first: 1) { totalCount } }',
   'Mutation.trackActivity': 'mutation { trackActivity(input: {activityType: "login"}) { status } }',
+  'Mutation.updateFeedSettings': 'mutation { updateFeedSettings(input: {}) { revision } }',
+  'Mutation.resetPersonalisation': 'mutation { resetPersonalisation { revision } }',
   'Mutation.trackActivities': 'mutation { trackActivities(inputs: []) { position } }',
 };
 
 describe('every GraphQL root field for every role', () => {
-  const everyone = new Set(['feed', 'activityStats', 'trackActivity', 'trackActivities']);
+  const everyone = new Set([
+    'feed',
+    'feedSettings',
+    'activityStats',
+    'trackActivity',
+    'trackActivities',
+    'updateFeedSettings',
+    'resetPersonalisation',
+  ]);
   const graphReaders = new Set<string>(['analyst', 'admin']);
 
   test.each(Object.entries(FIELD_USES).flatMap(([field, query]) => WHO.map((who) => [field, who, query] as const)))(

@@ -32,6 +32,8 @@ interface Recorded {
   readonly activityQueries: ActivitiesQuery[];
   readonly statisticsQueries: StatisticsQuery[];
   readonly feedRequests: FeedRequest[];
+  /** Whose settings were asked for or changed, and how. */
+  readonly settingsOf: { readonly person: string; readonly change?: unknown }[];
   readonly logged: Record<string, unknown>[];
 }
 
@@ -59,6 +61,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     activityQueries: [],
     statisticsQueries: [],
     feedRequests: [],
+    settingsOf: [],
     logged: [],
   };
   const clock = { now: () => NOW };
@@ -96,6 +99,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
         next: 'the-next-page',
       };
     },
+    feedControl: settingsOf(recorded.settingsOf),
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,
@@ -151,6 +155,35 @@ function storedActivity(position: number): StoredActivity {
     metadata: {},
     ip_address: null,
     user_agent: null,
+  };
+}
+
+/** Settings that stay as they are. */
+function settingsOf(asked: Recorded['settingsOf']): ApiPorts['feedControl'] {
+  const settings = {
+    revision: 0,
+    sliders: [],
+    heuristics: [],
+    network: null,
+    muted_words: [],
+    muted_tags: [],
+    interests: null,
+    reset_at: null,
+    social_proof: true,
+  };
+  return {
+    async read(person) {
+      asked.push({ person });
+      return settings;
+    },
+    async change(person, change) {
+      asked.push({ person, change });
+      return settings;
+    },
+    async reset(person) {
+      asked.push({ person });
+      return settings;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTIVITY_WORDS } from '../../src/activity/kinds.ts';
 import { ROUTE_ACCESS } from '../../src/api/access.ts';
 import { feedSchema, problemSchema, readinessSchema } from '../../src/api/rest/answers.ts';
+import { feedSettingsSchema } from '../../src/api/rest/feed-settings.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { bearer, openTestApi } from './fixture.ts';
 
@@ -292,5 +293,39 @@ describe('Law 10: bad input is the caller’s 4xx', () => {
       { numRuns: 150 },
     );
     expect(api.recorded.logged).toEqual([]);
+  });
+});
+
+describe('/feed/settings/', () => {
+  test('GraphQL sends the same change as REST, where null takes the dial back and says nothing elsewhere', async () => {
+    const api = await openTestApi();
+    const headers = await bearer('ann', 'user');
+    const sent = {
+      weights: { people: 1.5, new: null },
+      off: ['trending'],
+      network: null,
+      muted_words: ['a'],
+      muted_tags: ['b'],
+      interests: { chess: 0 },
+      social_proof: false,
+    };
+    const put = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(sent),
+    };
+    const answer = await api.app.request('/feed/settings/', put);
+    expect(feedSettingsSchema.parse(await answer.json())).toMatchObject({ revision: 0 });
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    const input = `{weights: [{name: "people", factor: 1.5}, {name: "new"}], off: ["trending"], network: null,
+      mutedWords: ["a"], mutedTags: ["b"], interests: [{name: "chess", factor: 0}], socialProof: false}`;
+    const { errors } = await api.graphql(`mutation { updateFeedSettings(input: ${input}) { socialProof } }`, {
+      headers,
+    });
+    expect(errors).toEqual([]);
+    await api.graphql('mutation { updateFeedSettings(input: {off: null, socialProof: null}) { revision } }', {
+      headers,
+    });
+    expect(api.recorded.settingsOf.map(({ change }) => change)).toEqual([sent, sent, {}]);
   });
 });

@@ -62,9 +62,11 @@ describe('an algorithm', () => {
     expect(message).toContain('→ at rules[0]');
   });
 
-  it('has another revision as soon as one number of it changes', () => {
+  it('has another revision as soon as one number of it changes, or the settings of the person do', () => {
     const known = algorithmNamed(DEFAULT_ALGORITHM);
-    expect(settingsRevision({ ...known, candidates: 149 }, 'fold')).not.toBe(settingsRevision(known, 'fold'));
-    expect(settingsRevision({ ...known }, 'fold')).toBe(settingsRevision(known, 'fold'));
+    const revision = settingsRevision(known, 'fold', { revision: 1 });
+    expect(settingsRevision({ ...known }, 'fold', { revision: 1 })).toBe(revision);
+    expect(settingsRevision({ ...known, candidates: 149 }, 'fold', { revision: 1 })).not.toBe(revision);
+    expect(settingsRevision(known, 'fold', { revision: 2 })).not.toBe(revision);
   });
 });

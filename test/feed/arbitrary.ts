@@ -34,6 +34,7 @@ export function candidate(known: Partial<Hydrated> = {}): Hydrated {
     engagement: 0,
     mine: 0,
     supporters: [],
+    title: null,
     described: true,
     visible: true,
     ...known,

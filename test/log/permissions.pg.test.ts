@@ -54,15 +54,21 @@ describe('Law 6: permissions', () => {
     expect(hidden(14)).toEqual(['cy', 'di']);
   });
 
-  it('go by the tags, the community and the author that content has now', async () => {
+  it('go by the tags, the community, the author and the title that content has now', async () => {
     await lent.log.append([
-      sent('bo', { activity_type: 'create', content: 'post:tagged', hashtags: ['cats'], community_id: 'pets' }),
+      sent('bo', {
+        activity_type: 'create',
+        content: 'post:tagged',
+        hashtags: ['cats'],
+        community_id: 'pets',
+        title: 'A dog',
+      }),
       sent('bo', { activity_type: 'retag', content: 'post:tagged', hashtags: ['dogs'] }),
     ]);
     expect(await visibleNow(lent.pool, 'ann', ['post:tagged', 'post:nowhere'])).toEqual(
       new Map([
-        ['post:tagged', { tags: ['dogs'], communityId: 'pets', authorId: 'bo' }],
-        ['post:nowhere', { tags: [], communityId: null, authorId: null }],
+        ['post:tagged', { tags: ['dogs'], communityId: 'pets', authorId: 'bo', title: 'A dog' }],
+        ['post:nowhere', { tags: [], communityId: null, authorId: null, title: null }],
       ]),
     );
   });

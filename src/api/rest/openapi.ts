@@ -17,6 +17,7 @@ import {
   storedActivitySchema,
 } from './answers.ts';
 import { feedQuerySchema } from './feed.ts';
+import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
@@ -61,6 +62,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     answers: { 200: { description: 'A page; Link names the next one.', schema: ref('Feed') } },
     errors: ['REQUEST_MALFORMED', 'FORBIDDEN', ...FEED_ERRORS],
   },
+  ...FEED_SETTINGS_OPERATIONS,
   'POST /graphql': {
     id: 'postGraphql',
     summary: 'Answers GraphQL: tracking, feed, statistics, and the graph itself for analysts.',
@@ -238,6 +240,7 @@ function components(): Record<string, object> {
     problemSchema,
     storedActivitySchema,
     graphqlErrorsSchema,
+    ...FEED_SETTINGS_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });

@@ -1,12 +1,11 @@
 import type { Pool } from 'pg';
-import { readPeople } from '../../log/read/catalogue.ts';
-import { readOpenSupport } from '../../log/read/open-acts.ts';
-import { type Current, hidePeople, type Suppressions } from '../../log/read/permissions.ts';
+import type { Current } from '../../log/read/permissions.ts';
 import { writeCursor } from '../cursor.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
-import { isRefused } from '../rules.ts';
+import { isRefused, type Unwanted } from '../rules.ts';
 import type { Snapshot, SnapshotItem } from '../snapshot.ts';
-import { explain, type Faces } from './explain.ts';
+import { explain } from './explain.ts';
+import { readFaces } from './faces.ts';
 
 export interface FeedItem {
   /** `type:id`. */
@@ -38,8 +37,8 @@ export interface FeedPage {
 
 /** What Postgres says, at the moment of this page, about who may see what (law 6). */
 interface Permissions {
-  readonly suppressions: Suppressions;
-  /** What may be seen, with its tags, community and author of now. */
+  readonly suppressions: Unwanted;
+  /** What may be seen, with its tags, community, author and title of now. */
   readonly visible: ReadonlyMap<string, Current>;
 }
 
@@ -71,7 +70,12 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
   const allowed = ranked.slice(after).filter(({ item }) => mayBeShown(item, permissions, now));
   const shown = allowed.slice(0, limit);
   const [faces, titles] = await Promise.all([
-    readFaces(pool, shown, permissions.suppressions, now),
+    readFaces(
+      pool,
+      shown.map(({ item }) => item),
+      permissions.suppressions,
+      now,
+    ),
     request.titlesOf(shown.map(({ item }) => item.content)),
   ]);
   const last = shown.at(-1);
@@ -106,36 +110,7 @@ function mayBeShown(item: SnapshotItem, { suppressions, visible }: Permissions, 
     return false;
   }
   // A snapshot is half an hour old at most; what was said of the content since then counts too.
-  const { tags, communityId: community, authorId: author } = current;
-  const asOfNow = { content: item.content, tags, community, author };
-  return !isRefused(item, suppressions, now) && !isRefused(asOfNow, suppressions, now);
-}
-
-async function readFaces(
-  pool: Pool,
-  shown: readonly Ranked[],
-  suppressions: Suppressions,
-  now: number,
-): Promise<Faces> {
-  const asked = shown.flatMap(({ item: { content, evidence } }) =>
-    evidence.supporters.map((person) => ({ person, content })),
-  );
-  const ids = new Set(
-    shown.flatMap(({ item: { author, evidence } }) => [
-      ...evidence.supporters,
-      ...(author === null || evidence.relation === null ? [] : [author]),
-    ]),
-  );
-  const [people, support] = await Promise.all([
-    ids.size === 0 ? new Map() : readPeople(pool, [...ids]),
-    asked.length === 0 ? new Map() : readOpenSupport(pool, asked),
-  ]);
-  const hidden = hidePeople(suppressions, now);
-  return {
-    nameOf: (person) => people.get(person)?.name ?? person,
-    maySupport: (person, content) =>
-      support.get(content)?.has(person) === true &&
-      !hidden.has(person) &&
-      people.get(person)?.settings['hide_from_social_proof'] !== true,
-  };
+  const { tags, communityId: community, authorId: author, title } = current;
+  const asOfNow = { content: item.content, tags, community, author, title };
+  return !isRefused({ ...item, title }, suppressions, now) && !isRefused(asOfNow, suppressions, now);
 }

@@ -34,6 +34,8 @@ export interface Interest {
   readonly tag: string;
   readonly weight: number;
   readonly declared: boolean;
+  /** What the person turned it up or down by; 1 when it is not there. */
+  readonly factor?: number;
 }
 
 /** What is known of the person who reads, as of now. Nobody in particular: everything is empty. */
@@ -73,6 +75,7 @@ export interface Hydrated extends Candidate {
   /** The viewer's own engagement as of now. */
   readonly mine: number;
   readonly supporters: readonly Supporter[];
+  readonly title: string | null;
   /** True when the catalogue describes it. */
   readonly described: boolean;
   readonly visible: boolean;

@@ -1,6 +1,7 @@
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
+import type { FeedSettings } from '../settings/settings.ts';
 import type { Candidate, Find } from './candidate.ts';
 import type { ForEverybody } from './everybody.ts';
 import { NOBODY, type Reader, readReader } from './reader.ts';
@@ -17,6 +18,7 @@ export interface FindRequest {
   /** Null for somebody who is not known. */
   readonly viewer: string | null;
   readonly algorithm: Algorithm;
+  readonly settings: FeedSettings;
   readonly now: number;
   readonly ranking: Ranking;
   readonly everybody: Promise<ForEverybody>;
@@ -40,12 +42,12 @@ export async function findCandidates(graph: Graph, request: FindRequest): Promis
 }
 
 async function findForReader(graph: Graph, request: FindRequest): Promise<[Reader, Finds[]]> {
-  const { viewer, algorithm, now, ranking, everybody, observe } = request;
+  const { viewer, algorithm, settings, now, ranking, everybody, observe } = request;
   if (viewer === null) {
     await graph.read(refuseWhileRebuilding);
     return [NOBODY, []];
   }
-  const reader = await readReader(graph, { person: viewer, algorithm, now, ranking });
+  const reader = await readReader(graph, { person: viewer, algorithm, settings, now, ranking });
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
   const shared = { reader, now, ranking, excludedTypes: algorithm.excludedTypes, recent };

@@ -5,7 +5,10 @@ import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import { connectionStrength, type Tie } from '../rank/strength.ts';
+import { correctInterests } from '../settings/interests.ts';
+import type { FeedSettings } from '../settings/settings.ts';
 import type { Interest } from './candidate.ts';
+import { readInterests } from './my-interests.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
 
 const fading = { userId: z.string(), now: z.number(), halfLifeMs: z.number() };
@@ -22,12 +25,6 @@ const myTies = defineQuery({
     incoming: z.number(),
   }),
 });
-const myInterests = defineQuery({
-  name: 'feed/my-interests',
-  mode: 'read',
-  params: z.object({ ...fading, limit: z.number() }),
-  row: z.object({ tag: z.string(), declared: z.boolean(), weight: z.number() }),
-});
 const myTypes = defineQuery({
   name: 'feed/my-types',
   mode: 'read',
@@ -36,7 +33,6 @@ const myTypes = defineQuery({
 });
 
 const MOST_TIES = 150;
-const MOST_INTERESTS = 50;
 const MOST_INCOMING = 5_000;
 
 /** Who reads, as the graph knows them: what sources ask with and signals are made of. */
@@ -55,6 +51,7 @@ export const NOBODY: Reader = { person: '', ties: [], interests: [], types: [] }
 interface ReaderRequest {
   readonly person: string;
   readonly algorithm: Algorithm;
+  readonly settings: FeedSettings;
   readonly now: number;
   readonly ranking: Ranking;
 }
@@ -86,9 +83,12 @@ async function tiesOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequ
     .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1));
 }
 
-function interestsOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequest): Promise<readonly Interest[]> {
-  const halfLifeMs = ranking.halfLifeMs.INTERESTED_IN;
-  return tx.run(myInterests, { userId: person, now, halfLifeMs, limit: MOST_INTERESTS });
+async function interestsOf(
+  tx: GraphTransaction,
+  { person, settings, now, ranking }: ReaderRequest,
+): Promise<readonly Interest[]> {
+  const interests = await readInterests(tx, person, { now, ranking });
+  return correctInterests(interests, settings, { now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN });
 }
 
 function typesOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequest): Promise<Reader['types']> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { sourcesSchema } from '../find/sources/options.ts';
 import { RULE_NAMES } from '../rules.ts';
+import type { FeedSettings } from '../settings/settings.ts';
 import { scoreSchema } from './score.ts';
 
 /** How items are mixed after they were scored. Nothing is ever lost by it. */
@@ -34,6 +35,14 @@ export const algorithmSchema = z.strictObject({
 export type Algorithm = z.output<typeof algorithmSchema>;
 
 /** Names everything that a ranking depends on beside the data: two snapshots of one revision were ranked alike. */
-export function settingsRevision(algorithm: Algorithm, foldFingerprint: string): string {
-  return createHash('sha256').update(JSON.stringify(algorithm)).update(foldFingerprint).digest('hex').slice(0, 16);
+export function settingsRevision(
+  algorithm: Algorithm,
+  foldFingerprint: string,
+  { revision }: Pick<FeedSettings, 'revision'>,
+): string {
+  return createHash('sha256')
+    .update(JSON.stringify([algorithm, revision]))
+    .update(foldFingerprint)
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../core/clock.ts';
-import type { Hydrated, Viewer } from '../find/candidate.ts';
+import type { Hydrated, Interest, Viewer } from '../find/candidate.ts';
 
 /** Every signal that a score can be made of, by the name that it has in algorithms and in parts. */
 export const FEATURE_NAMES = [
@@ -61,9 +61,13 @@ export function featuresOf(candidate: Hydrated, viewer: Viewer, now: number): Fe
 function interestIn(tags: readonly string[], viewer: Viewer): number {
   return tags.reduce((sum, tag) => {
     const interest = viewer.interests.get(tag);
-    const declared = interest?.declared === true ? DECLARED_INTEREST : 0;
-    return sum + declared + Math.max(interest?.weight ?? 0, 0);
+    return sum + (interest === undefined ? 0 : worthOf(interest));
   }, 0);
+}
+
+/** What an interest in a tag counts: what the person did, and more if they declared it, by their own factor. */
+export function worthOf({ weight, declared, factor = 1 }: Omit<Interest, 'tag'>): number {
+  return factor * ((declared ? DECLARED_INTEREST : 0) + Math.max(weight, 0));
 }
 
 function recencyOf(madeAt: number | null, now: number): number {

@@ -105,11 +105,12 @@ export interface Current {
   readonly tags: readonly string[];
   readonly communityId: string | null;
   readonly authorId: string | null;
+  readonly title: string | null;
 }
 
 /**
  * Which of these contents may be shown to a person (null is somebody who is not known), each with what suppressions are
- * matched against: tags, community and author as they are now. Content that the catalogue does not have is visible;
+ * matched against: tags, community, author and title as they are now. Content that the catalogue does not have is visible;
  * deleted content is not, not even to its author. `connections` is for accepted connections of the author, `community`
  * for members of the content's community, `private` for the author.
  *
@@ -127,7 +128,7 @@ export async function visibleNow(
   const rows = await readRows<Current & { reference: string }>(
     database,
     `SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
-       content.author_id AS "authorId"
+       content.author_id AS "authorId", content.title
      FROM unnest($2::text[]) AS wanted (reference)
      LEFT JOIN content ON content.reference = wanted.reference
      WHERE content.reference IS NULL OR content.deleted_at IS NULL AND (

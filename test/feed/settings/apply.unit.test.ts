@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sourcesSchema } from '../../../src/feed/find/sources/options.ts';
+import { algorithmNamed, DEFAULT_ALGORITHM } from '../../../src/feed/rank/algorithms.ts';
+import { FEATURE_NAMES, featuresOf, worthOf } from '../../../src/feed/rank/features.ts';
+import { scoreOf } from '../../../src/feed/rank/part.ts';
+import { partsOf } from '../../../src/feed/rank/score.ts';
+import { NO_FLAGS } from '../../../src/feed/rank/seed-score.ts';
+import { arrange, authorFactor } from '../../../src/feed/rank/slate.ts';
+import { factorOf, weighed, withoutSwitchedOff } from '../../../src/feed/settings/apply.ts';
+import { correctInterests } from '../../../src/feed/settings/interests.ts';
+import { HEURISTIC_NAMES, NO_SETTINGS, SLIDERS } from '../../../src/feed/settings/settings.ts';
+import { anyCandidate, anyCandidates, anyViewer, NOW } from '../arbitrary.ts';
+
+const algorithm = algorithmNamed(DEFAULT_ALGORITHM);
+const at = { now: NOW, halfLifeMs: 1_000 };
+
+describe('sliders', () => {
+  it('share all signals out among them, each signal at one of them', () => {
+    const multiplied = Object.values(SLIDERS).flatMap(({ multiplies }): readonly string[] => multiplies);
+    expect(new Set(multiplied).size).toBe(multiplied.length);
+    expect(FEATURE_NAMES.filter((name) => !multiplied.includes(name))).toEqual([]);
+  });
+
+  it('multiply each part of theirs, and no other', () => {
+    const settings = { weights: { people: 1.5, new: 0 } };
+    expect(factorOf('connection', settings)).toBe(1.5);
+    expect(factorOf('recency', settings)).toBe(0);
+    expect(factorOf('interest', settings)).toBe(1);
+    expect(factorOf('constructor', settings)).toBe(1);
+  });
+
+  it('Law 5: leave a score the sum of its parts', () => {
+    const anyWeights = fc.dictionary(
+      fc.constantFrom(...Object.keys(SLIDERS)),
+      fc.double({ min: 0, max: 2, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(anyCandidate, anyViewer, anyWeights, (candidate, reader, weights) => {
+        const plain = partsOf(featuresOf(candidate, reader, NOW), algorithm.score, NO_FLAGS);
+        const parts = weighed(plain, algorithm, { weights });
+        expect(scoreOf(parts)).toBeLessThanOrEqual(1);
+        const before = new Map(plain);
+        for (const [name, value] of parts.filter(([name]) => name !== 'cap')) {
+          expect(value).toBe((before.get(name) ?? 0) * factorOf(name, { weights }));
+        }
+      }),
+    );
+  });
+});
+
+describe('what is switched off', () => {
+  it('is neither looked for nor applied', () => {
+    const off = withoutSwitchedOff(algorithm, { off: ['trending', 'author_diversity', 'runs', 'type_mix'] });
+    expect(Object.keys(off.sources)).toEqual(Object.keys(algorithm.sources).filter((name) => name !== 'trending'));
+    expect(authorFactor(5, off.slate.author)).toBe(1);
+    expect(withoutSwitchedOff(algorithm, NO_SETTINGS)).toBe(algorithm);
+  });
+
+  it('can be any source', () => {
+    expect(Object.keys(sourcesSchema.shape).filter((name) => !(HEURISTIC_NAMES as string[]).includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it('leaves the order to the score alone when all rules of the slate are off', () => {
+    const off = withoutSwitchedOff(algorithm, { off: ['author_diversity', 'runs', 'type_mix'] });
+    fc.assert(
+      fc.property(anyCandidates, anyViewer, (candidates, reader) => {
+        const scored = candidates.map((candidate) => ({
+          ...candidate,
+          parts: partsOf(featuresOf(candidate, reader, NOW), off.score, NO_FLAGS),
+        }));
+        const scores = arrange(scored, off.slate, reader.typeShares).map(({ score }) => score);
+        expect(scores).toEqual([...scores].sort((a, b) => b - a));
+      }),
+    );
+  });
+});
+
+describe('corrected interests', () => {
+  const chess = { tag: 'chess', weight: 0.8, declared: false };
+  const jazz = { tag: 'jazz', weight: 0.2, declared: true };
+
+  it('count by their factor: .8 · .5 = .4, and (.5 declared + .2) · 2 = 1.4', () => {
+    const settings = { ...NO_SETTINGS, interests: { chess: 0.5, jazz: 2 } };
+    const counts = correctInterests([chess, jazz], settings, at).map(worthOf);
+    expect(counts).toEqual([0.4, 1.4]);
+  });
+
+  it('are gone at 0, and a tag that was turned up from nothing counts as declared: (2 − 1) · .5', () => {
+    const settings = { ...NO_SETTINGS, interests: { chess: 0, go: 2 } };
+    const corrected = correctInterests([chess, jazz], settings, at);
+    expect(corrected.map(({ tag }) => tag)).toEqual(['jazz', 'go']);
+    expect(corrected.map(worthOf)).toEqual([0.7, 0.5]);
+  });
+
+  it('lose what was forgotten at a reset, faded as they fade; what came since stays', () => {
+    // 1 was known at the reset, one half-life ago: .5 of it is left in .8, so .3 came since.
+    const settings = { ...NO_SETTINGS, resetAt: NOW - 1_000, forgotten: { chess: 1, jazz: 0.4 } };
+    const corrected = correctInterests([chess, jazz], settings, at);
+    expect(corrected[0]?.weight).toBeCloseTo(0.3, 12);
+    // Nothing came since for jazz; that it was declared stays.
+    expect(corrected[1]).toMatchObject({ tag: 'jazz', weight: 0, declared: true });
+  });
+
+  it('are gone when nothing came since the reset', () => {
+    const settings = { ...NO_SETTINGS, resetAt: NOW, forgotten: { chess: 0.8 } };
+    expect(correctInterests([chess], settings, at)).toEqual([]);
+  });
+});
