@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DAY_MS } from '../core/clock.ts';
 import { FADING_EDGES, type FadingEdge, KINDS } from './kinds.ts';
+import { DEFAULT_TIE_CONSTANTS, type TieConstants } from './tie.ts';
 
 /** Everything about weighing that can be tuned. Functions take it as an argument; Cypher receives its values as parameters. */
 export interface Ranking {
@@ -12,6 +13,8 @@ export interface Ranking {
   readonly scrollBonus: { readonly full: number };
   /** Time after which half of a signal is left, in milliseconds. */
   readonly halfLifeMs: Readonly<Record<FadingEdge, number>>;
+  /** What each part of a tie between two people counts. */
+  readonly ties: TieConstants;
 }
 
 /** Seed 000 fades by `e^(−0.1 · days)`, which halves every ln 2 / 0.1 = 6.93 days. */
@@ -22,6 +25,7 @@ export const DEFAULT_RANKING: Ranking = {
   timeBonus: { perMinute: 0.1, maxMinutes: 5 },
   scrollBonus: { full: 0.2 },
   halfLifeMs: { ENGAGED: SEED_HALF_LIFE_MS, INTERACTED: SEED_HALF_LIFE_MS, INTERESTED_IN: 30 * DAY_MS },
+  ties: DEFAULT_TIE_CONSTANTS,
 };
 
 /**

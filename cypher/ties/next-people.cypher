@@ -1,0 +1,7 @@
+// Who are the next people, in the order of their ids?
+// Indexes: user_id
+// :params {after: "", limit: 20}
+MATCH (u:User)
+WHERE u.id > $after
+RETURN u.id AS person
+ORDER BY person LIMIT toInteger($limit)

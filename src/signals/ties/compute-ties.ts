@@ -1,0 +1,120 @@
+import type { Ranking } from '../../activity/ranking.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { type PlannedTie, planTies, planTiesBack, type TiePlan } from './plan-ties.ts';
+import { type Between, deleteTies, noteContacts, tiesOfPerson, trimTies, writeTies } from './tie-queries.ts';
+
+/**
+ * What one person's ties may cost. All of these are chosen so that ordinary people are far below them.
+ *
+ * - `keep`: most ties of a person; direct ones go before all others, then the strongest.
+ * - `maxBetween`, `maxContacts`: acquaintances in common are looked for among so many of those one deals with most, and
+ *   nobody with more contact edges than that is one.
+ * - `maxContents`, `maxEngagers`: likewise for content: so much of what one engages with most, and nothing that more
+ *   people than that engaged with.
+ * - `maxFriends`, `maxConnections`: likewise for accepted connections, the newest first.
+ * - `maxIncoming`: of somebody whom more people than that turn to, what came in is not read.
+ * - `limit`: most people that one question answers with.
+ */
+export const TIE_CAPS = {
+  keep: 200,
+  maxBetween: 50,
+  maxContacts: 400,
+  maxContents: 50,
+  maxEngagers: 100,
+  maxFriends: 100,
+  maxConnections: 500,
+  maxIncoming: 5_000,
+  limit: 1_000,
+} as const;
+
+/** Weights below this are the rounding of signals that were taken back. */
+const LEAST_WEIGHT = 1e-9;
+const WRITES_PER_TRANSACTION = 500;
+
+export interface TiePorts {
+  readonly graph: Graph;
+  readonly ranking: Ranking;
+  readonly caps?: Partial<Record<keyof typeof TIE_CAPS, number>>;
+}
+
+export interface TiesDone {
+  readonly people: number;
+  readonly written: number;
+  readonly deleted: number;
+}
+
+/**
+ * Computes the ties of these people as of `now`, and with `back` also the ties that others have to them. Whatever is
+ * stored and has faded to just what is due stays untouched.
+ *
+ * Reading and writing are apart, and no lock is held: a tie is derived, and whatever changes meanwhile touches the
+ * person again.
+ *
+ * @throws AppError `GRAPH_UNAVAILABLE`
+ */
+export async function computeTies(
+  { graph, ranking, caps: given }: TiePorts,
+  people: readonly string[],
+  { now, back }: { readonly now: number; readonly back: boolean },
+): Promise<TiesDone> {
+  const caps = { ...TIE_CAPS, ...given };
+  const halfLifeMs = ranking.halfLifeMs.INTERACTED;
+  const settings = { now, halfLifeMs, constants: ranking.ties, keep: caps.keep };
+  const found = await readBetween(graph, ranking, caps, people, now);
+  const plans = found.flatMap(({ person, rows }): TiePlan[] => {
+    const own = planTies(person, rows, settings);
+    // Of somebody too popular to read all of, nothing is known of those who were not read.
+    const seesAll = rows.every(({ complete }) => complete);
+    return back && seesAll ? [own, planTiesBack(person, rows, own, settings)] : [own];
+  });
+  const writes = latestOf(plans.flatMap((plan) => plan.write));
+  const deletes = plans.flatMap((plan) => plan.delete);
+  await inBatches(deletes, (rows) => graph.run(deleteTies, { rows: [...rows] }));
+  await inBatches(writes, (rows) => graph.run(writeTies, { rows: [...rows] }));
+  const changed = [...new Set([...people, ...(back ? writes.map(({ from }) => from) : [])])];
+  await inBatches(changed, async (some) => {
+    await graph.run(trimTies, { people: [...some], now, halfLifeMs, keep: caps.keep });
+  });
+  await graph.run(noteContacts, { people: [...people] });
+  return { people: found.length, written: writes.length, deleted: deletes.length };
+}
+
+interface BetweenOf {
+  readonly person: string;
+  readonly rows: readonly Between[];
+}
+
+function readBetween(
+  graph: Graph,
+  ranking: Ranking,
+  { keep: _, ...caps }: Record<keyof typeof TIE_CAPS, number>,
+  people: readonly string[],
+  now: number,
+): Promise<BetweenOf[]> {
+  const shared = {
+    ...caps,
+    now,
+    halfLifeMs: ranking.halfLifeMs.INTERACTED,
+    leastWeight: LEAST_WEIGHT,
+    mutualContactShare: ranking.ties.mutualContacts,
+    coEngagementShare: ranking.ties.coEngagement,
+    mutualConnectionShare: ranking.ties.mutualConnections,
+  };
+  return graph.read((tx) =>
+    Promise.all(
+      people.map(async (person) => ({ person, rows: await tx.run(tiesOfPerson, { ...shared, userId: person }) })),
+    ),
+  );
+}
+
+/** Each tie once, in one order everywhere, so that transactions lock nodes in the same order. */
+function latestOf(ties: readonly PlannedTie[]): PlannedTie[] {
+  const byKey = new Map(ties.map((tie) => [`${tie.from}\u0000${tie.to}`, tie]));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, tie]) => tie);
+}
+
+async function inBatches<T>(rows: readonly T[], work: (rows: readonly T[]) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < rows.length; from += WRITES_PER_TRANSACTION) {
+    await work(rows.slice(from, from + WRITES_PER_TRANSACTION));
+  }
+}
