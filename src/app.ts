@@ -33,6 +33,7 @@ import { titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { createRefresher, type Refresher } from './signals/refresher.ts';
+import { refreshTies } from './signals/ties/refresh-ties.ts';
 
 /** Every part of the service, put together over two stores. */
 export interface App {
@@ -116,7 +117,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     pool,
     log,
     projector: () => projector.state(),
-    refreshes: [],
+    refreshes: [{ name: 'ties', refresh: (touched, now) => refreshTies({ graph, ranking }, touched, now) }],
     mayRun: mayApply,
     clock,
     logger,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
 import type { Graph } from '../graph/graph.ts';
+import { runTies, tiesProgressSchema } from '../signals/ties/run-ties.ts';
 import type { Job } from './job.ts';
 
 export interface JobPorts {
@@ -17,7 +18,7 @@ export interface JobPorts {
 
 /** Every job of the service. */
 export function createJobs(ports: JobPorts): readonly Job[] {
-  return [decay(ports), feedSnapshots(ports), partitions(ports), jobHistory(ports)];
+  return [decay(ports), ties(ports), feedSnapshots(ports), partitions(ports), jobHistory(ports)];
 }
 
 const LONGEST_REST_MS = 1_000;
@@ -38,6 +39,27 @@ function decay({ graph, ranking }: JobPorts): Job {
         rest: (workedMs) => sleep(Math.min(workedMs, LONGEST_REST_MS)),
       });
       return { edges, deleted };
+    },
+  };
+}
+
+function ties({ graph, ranking }: JobPorts): Job {
+  return {
+    name: 'ties',
+    schedule: '11 2 * * *',
+    description: "Computes how strongly people are tied to each other, everybody's anew.",
+    async run({ now, progress, saveProgress }) {
+      const from = tiesProgressSchema.safeParse(progress);
+      const { people, written, deleted } = await runTies(
+        { graph, ranking },
+        {
+          now,
+          progress: from.success ? from.data : undefined,
+          onProgress: saveProgress,
+          rest: (workedMs) => sleep(Math.min(workedMs, LONGEST_REST_MS)),
+        },
+      );
+      return { people, written, deleted };
     },
   };
 }

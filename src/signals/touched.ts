@@ -1,4 +1,5 @@
 import type { FoldRow } from '../activity/fold-row.ts';
+import { parseReference } from '../activity/reference.ts';
 
 /** Whose edges some rows of the log changed. */
 export interface Touched {
@@ -22,6 +23,10 @@ export function touchedBy(rows: readonly FoldRow[]): Touched {
     for (const change of row.changes) {
       if (change.edge === 'CONNECTED') {
         touched.connections.add(change.from).add(change.to);
+      }
+      if (change.edge === 'SUPPRESSED' && change.reason === 'block') {
+        touched.people.add(change.from);
+        addIfAny(touched.people, parseReference(change.to)?.id ?? null);
       }
     }
   }
