@@ -14,6 +14,7 @@ import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts
 import { createFeed, type Feed } from './feed/feed.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
+import { readFeedSettings } from './feed/settings/store.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
 import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
@@ -32,6 +33,8 @@ import { listActivities } from './log/read/activities.ts';
 import { titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { activityStats } from './log/read/statistics.ts';
+import { interestsOf } from './signals/profile/interests.ts';
+import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
 import { createRefresher, type Refresher } from './signals/refresher.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
 
@@ -49,6 +52,7 @@ export interface App {
   readonly refresher: Refresher;
   readonly feed: Feed;
   readonly feedControl: FeedControl;
+  readonly profiles: Profiles;
   readonly metrics: Metrics;
   readonly jobs: readonly Job[];
   readonly scheduler: Scheduler;
@@ -142,7 +146,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
     headOf: (person) => log.headOf(person),
   });
+  const profiles = createProfiles({
+    pool,
+    graph,
+    ranking,
+    resetAtOf: async (person) => (await readFeedSettings(pool, person)).resetAt,
+  });
   const jobs = createJobs({
+    refreshProfiles: (now, onProgress) => profiles.refresh({ now, onProgress }),
     graph,
     deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),
     ranking,
@@ -163,6 +174,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     refresher,
     feed,
     feedControl,
+    profiles,
     metrics,
     jobs,
     scheduler,
@@ -197,7 +209,8 @@ export interface OpenedApi {
 }
 
 export async function openApi(app: App, addresses: StoreAddresses): Promise<OpenedApi> {
-  const { config, clock, logger, secrets, ranking, pool, graph, log, projector, feed, feedControl, metrics } = app;
+  const { config, clock, logger, secrets, ranking, pool, graph, log, projector, metrics } = app;
+  const { feed, feedControl, profiles } = app;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const handler = await createApi({
     authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
@@ -206,6 +219,8 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     activityStatistics: (query) => activityStats(pool, query),
     feedPage: (request) => feed.page(request),
     feedControl,
+    behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
+    interestsOf: (person, limit) => interestsOf({ graph, ranking }, { person, now: clock.now(), limit }),
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

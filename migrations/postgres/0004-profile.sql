@@ -12,6 +12,6 @@ CREATE INDEX behaviour_profile_age ON behaviour_profile (computed_at);
 
 -- Up to which position of the log the profiles of those who did something are computed; one row.
 CREATE TABLE behaviour_profile_progress (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single boolean PRIMARY KEY DEFAULT true CHECK (single),
   position bigint NOT NULL
 );

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { activityUid, uidsRetracted } from './activity-id.ts';
 import { CIRCLES, type Circle, VISIBILITIES, type Visibility } from './fold-row.ts';
+import { hashtagsIn } from './hashtags.ts';
 import { ACTIVITY_WORDS, findKind, type Kind, type KindMatch, type Need } from './kinds.ts';
 import {
   isContentType,
@@ -22,6 +23,8 @@ export const MAX_ACTIVITY_BYTES = 32 * 1_024;
 const MAX_METADATA_DEPTH = 16;
 const METADATA_RULE = `must be JSON of at most ${MAX_METADATA_DEPTH} levels, without NUL or unpaired surrogate characters and without the keys __proto__, constructor and prototype`;
 const MAX_TAGS = 100;
+/** So much of the words of a search is looked through for tags. */
+const MAX_SEARCHED = 4_000;
 const MAX_MESSAGE = 1_000;
 const EARLIEST = Date.UTC(1970, 0, 1);
 /** Checked as a moment: the last hours of 9999 with an offset west of Greenwich are in the year 10000. */
@@ -193,7 +196,7 @@ export function parseActivity(raw: unknown, sender: Sender): Activity {
   const { kind } = match;
   const actor = input.user_id ?? sender.subject;
   const object = objectOf(input, match, actor);
-  const tags = normalizeTags(input.hashtags ?? []);
+  const tags = normalizeTags([...(input.hashtags ?? []), ...tagsSearched(kind, input)]);
   const faults = [...needFaults(kind, input, object, tags), ...selfFaults(kind, actor, object, input)];
   if (faults.length > 0) {
     throw invalid(faults);
@@ -231,6 +234,13 @@ export function canonicalJson(value: unknown): string {
     throw new TypeError('Only JSON values have a canonical form');
   }
   return canonical;
+}
+
+/** A search says what it is for in its words: in `description`, or in the `query` of its metadata. */
+function tagsSearched({ name }: Kind, { description, metadata }: ActivityInput): string[] {
+  const query = metadata?.['query'];
+  const words = name === 'search' ? [description, query].filter((text) => typeof text === 'string') : [];
+  return hashtagsIn(words.join(' ').slice(0, MAX_SEARCHED), MAX_TAGS);
 }
 
 function describe(input: ActivityInput, tags: readonly string[], sender: Sender): Description {

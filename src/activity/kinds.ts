@@ -285,7 +285,7 @@ const GENERAL_KINDS = [
   kind('profile_update', 'Changed their own profile.', GENERAL),
   kind('page_view', 'Opened a page that is not content.', GENERAL),
   kind('user_activity', 'Did something that has no kind of its own; the description says what.', GENERAL),
-  kind('search', 'Searched; tags found in the query feed interests.', GENERAL, {
+  kind('search', 'Searched; its hashtags, and those in its description or `metadata.query`, feed interests.', GENERAL, {
     nature: 'repeatable',
     weight: 0.2,
     feeds: ['INTERESTED_IN'],

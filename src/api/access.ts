@@ -14,6 +14,8 @@ export const ROUTE_ACCESS = {
   'GET /feed/settings': ROLES,
   'PUT /feed/settings': ROLES,
   'POST /feed/settings/reset': ROLES,
+  'GET /profile': ROLES,
+  'GET /interests': ROLES,
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',
@@ -32,6 +34,8 @@ export const FIELD_ACCESS = {
   'Query.feed': ROLES,
   'Query.feedSettings': ROLES,
   'Query.activityStats': ROLES,
+  'Query.behaviourProfile': ROLES,
+  'Query.interests': ROLES,
   'Query.users': ANALYSTS,
   'Query.usersConnection': ANALYSTS,
   'Query.contents': ANALYSTS,

@@ -14,6 +14,7 @@ import { getFeed } from './rest/feed.ts';
 import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/feed-settings.ts';
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
+import { getInterests, getProfile } from './rest/profile.ts';
 
 type Environment = { Bindings: Partial<HttpBindings> };
 type Api = Hono<Environment>;
@@ -46,6 +47,8 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /feed/settings', (c, caller) => getFeedSettings(c.req.raw, caller, ports));
   guarded('PUT /feed/settings', (c, caller) => putFeedSettings(c.req.raw, caller, ports));
   guarded('POST /feed/settings/reset', (c, caller) => postFeedSettingsReset(c.req.raw, caller, ports));
+  guarded('GET /profile', (c, caller) => getProfile(c.req.raw, caller, ports));
+  guarded('GET /interests', (c, caller) => getInterests(c.req.raw, caller, ports));
   register(app, ports, 'POST /graphql', async (c) => {
     try {
       const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);

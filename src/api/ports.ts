@@ -8,6 +8,8 @@ import type { FeedControl } from '../feed/settings/control.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
+import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
+import type { PersonalInterest } from '../signals/profile/interests.ts';
 import type { Authenticate } from './auth.ts';
 import type { Metrics } from './metrics.ts';
 import type { HealthChecks } from './rest/health.ts';
@@ -22,6 +24,10 @@ export interface ApiPorts {
   readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
   readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;
   readonly feedControl: FeedControl;
+  /** How a person uses the product, at most an hour old. */
+  readonly behaviourProfile: (person: string) => Promise<BehaviourProfile>;
+  /** What a person is interested in now, strongest first. */
+  readonly interestsOf: (person: string, limit: number) => Promise<readonly PersonalInterest[]>;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

@@ -10,6 +10,8 @@ export interface JobPorts {
   /** Deletes the feeds that no cursor can reach any more; how many that were. */
   deleteExpiredSnapshots(now: number): Promise<number>;
   readonly ranking: Ranking;
+  /** Computes the behaviour profiles of all who did something since the last time; what it did. */
+  refreshProfiles(now: number, onProgress: (progress: unknown) => Promise<void>): Promise<unknown>;
   /** Makes the monthly partitions of the audit tables for the months to come. */
   ensurePartitions(): Promise<unknown>;
   /** Deletes runs of jobs that nobody asks about any more; how many that were. */
@@ -18,7 +20,7 @@ export interface JobPorts {
 
 /** Every job of the service. */
 export function createJobs(ports: JobPorts): readonly Job[] {
-  return [decay(ports), ties(ports), feedSnapshots(ports), partitions(ports), jobHistory(ports)];
+  return [decay(ports), ties(ports), profiles(ports), feedSnapshots(ports), partitions(ports), jobHistory(ports)];
 }
 
 const LONGEST_REST_MS = 1_000;
@@ -72,6 +74,15 @@ function feedSnapshots({ deleteExpiredSnapshots }: JobPorts): Job {
     async run({ now }) {
       return { deleted: await deleteExpiredSnapshots(now) };
     },
+  };
+}
+
+function profiles({ refreshProfiles }: JobPorts): Job {
+  return {
+    name: 'profiles',
+    schedule: '*/15 * * * *',
+    description: 'Computes the behaviour profiles of people who were active since the last run.',
+    run: ({ now, saveProgress }) => refreshProfiles(now, saveProgress),
   };
 }
 

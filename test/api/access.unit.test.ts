@@ -29,6 +29,8 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'GET /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'PUT /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'POST /feed/settings/reset': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /profile': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /interests': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'POST /graphql': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
   'GET /graphql': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /health/live': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
@@ -64,13 +66,21 @@ describe('whose data', () => {
 
   test.each(ROLES)('a %s asks for the data of somebody else', async (role) => {
     const headers = await bearer('me', role);
-    for (const path of ['/activities/?user_id=ann', '/feed/?user_id=ann', '/feed/settings/?user_id=ann']) {
+    for (const path of [
+      '/activities/?user_id=ann',
+      '/feed/?user_id=ann',
+      '/feed/settings/?user_id=ann',
+      '/profile/?user_id=ann',
+      '/interests/?user_id=ann',
+    ]) {
       expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
     }
     for (const query of [
       '{ feed(userId: "ann") { position } }',
       '{ activityStats(userId: "ann") { total } }',
       '{ feedSettings(userId: "ann") { revision } }',
+      '{ behaviourProfile(userId: "ann") { consistency } }',
+      '{ interests(userId: "ann") { tag } }',
     ]) {
       expect((await api.graphql(query, { headers })).status, query).toBe(others[role]);
     }
@@ -135,6 +145,8 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.feed': '{ feed { position } }',
   'Query.feedSettings': '{ feedSettings { revision } }',
   'Query.activityStats': '{ activityStats { total } }',
+  'Query.behaviourProfile': '{ behaviourProfile { consistency } }',
+  'Query.interests': '{ interests { tag } }',
   'Query.users': '{ users(limit: 1) { id } }',
   'Query.usersConnection': '{ usersConnection(first: 1) { totalCount } }',
   'Query.contents': '{ contents(limit: 1) { id } }',
@@ -154,6 +166,8 @@ describe('every GraphQL root field for every role', () => {
     'feed',
     'feedSettings',
     'activityStats',
+    'behaviourProfile',
+    'interests',
     'trackActivity',
     'trackActivities',
     'updateFeedSettings',

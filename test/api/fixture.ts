@@ -13,6 +13,7 @@ import { createAccept } from '../../src/ingest/accept.ts';
 import type { Submission } from '../../src/log/log.ts';
 import type { ActivitiesQuery, StoredActivity } from '../../src/log/read/activities.ts';
 import type { StatisticsQuery } from '../../src/log/read/statistics.ts';
+import { neutralProfile } from '../../src/signals/profile/behaviour.ts';
 
 export const NOW = Date.UTC(2026, 10, 1, 12);
 export const SECRET = 'a secret for tests that is long enough';
@@ -100,6 +101,8 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       };
     },
     feedControl: settingsOf(recorded.settingsOf),
+    behaviourProfile: async () => neutralProfile(NOW, DEFAULT_RANKING),
+    interestsOf: async () => [{ tag: 'chess', weight: 0.5, declared: true, learned: true, lastAt: NOW }],
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,

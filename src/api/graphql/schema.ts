@@ -7,13 +7,14 @@ import type { Area, GraphqlContext, Resolver } from './area.ts';
 import { feedArea } from './feed.ts';
 import { feedSettings } from './feed-settings.ts';
 import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
+import { profileArea } from './profile.ts';
 import { statistics } from './statistics.ts';
 import { tracking } from './tracking.ts';
 
 type Resolvers = NonNullable<ConstructorParameters<typeof Neo4jGraphQL>[0]['resolvers']>;
 
 /** What the product's own part of the schema is made of. */
-const AREAS: readonly Area[] = [tracking, feedArea, feedSettings, statistics];
+const AREAS: readonly Area[] = [tracking, feedArea, feedSettings, profileArea, statistics];
 
 /** The whole schema: our operations, and the graph read-only; every root field behind its entry in FIELD_ACCESS. */
 export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {

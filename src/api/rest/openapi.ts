@@ -19,8 +19,10 @@ import {
 import { feedQuerySchema } from './feed.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
+import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
 
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
+  ...PROFILE_OPERATIONS,
   'POST /activities': {
     slash: true,
     id: 'postActivities',
@@ -241,6 +243,7 @@ function components(): Record<string, object> {
     storedActivitySchema,
     graphqlErrorsSchema,
     ...FEED_SETTINGS_SCHEMAS,
+    ...PROFILE_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });

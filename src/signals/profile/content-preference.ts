@@ -3,7 +3,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import { type Act, engagingIn, groupActs, meanOf } from './act.ts';
 
 /** What a person did with content of one type. */
-export interface TypeBehaviour {
+interface TypeBehaviour {
   readonly interactions: number;
   /** Mean engagement of an interaction (seed 000, 3.2.2, `_calculate_engagement_score`). */
   readonly engagement: number;

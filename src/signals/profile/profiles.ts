@@ -16,8 +16,10 @@ export interface ProfilePorts {
   readonly resetAtOf?: (person: string) => Promise<number | null>;
 }
 
-export interface RefreshOptions {
+interface RefreshOptions {
   readonly now: number;
+  /** So much of the log is looked through at a time; a refresh that is cut off does at most so much again. */
+  readonly stretch?: number;
   /** Called after each stretch of the log; the refresh goes on when it returns, and ends early when it throws. */
   readonly onProgress?: (progress: { readonly position: number; readonly profiles: number }) => Promise<void>;
 }
@@ -41,7 +43,6 @@ export interface Profiles {
 }
 
 const FRESH_MS = HOUR_MS;
-/** So much of the log is looked through at a time; a refresh that is cut off does at most so much again. */
 const STRETCH = 5_000;
 const AT_ONCE = 4;
 
@@ -87,12 +88,17 @@ async function compute(
 
 async function refresh(
   ports: ProfilePorts,
-  { now, onProgress, resetAtOf }: RefreshOptions & { readonly resetAtOf: (person: string) => Promise<number | null> },
+  {
+    now,
+    stretch: length = STRETCH,
+    onProgress,
+    resetAtOf,
+  }: RefreshOptions & { readonly resetAtOf: (person: string) => Promise<number | null> },
 ): Promise<{ profiles: number; deleted: number }> {
   const { pool } = ports;
   let profiles = 0;
   for (;;) {
-    const stretch = await nextStretch(pool, now, STRETCH);
+    const stretch = await nextStretch(pool, now, length);
     if (stretch === undefined) {
       return { profiles, deleted: await deleteOldProfiles(pool, now) };
     }

@@ -60,7 +60,7 @@ async function readReceived(
        ORDER BY created_at DESC, reference LIMIT $4
      ), received AS (
        SELECT act.kind, act.actor_id, made.reference, count(*) AS times,
-         sum(least(act.duration_seconds / 60, $5)) AS minutes, sum(act.scroll_depth_percentage / 100) AS scrolled
+         sum(least(coalesce(act.duration_seconds, 0) / 60, $5)) AS minutes, sum(act.scroll_depth_percentage / 100) AS scrolled
        FROM made CROSS JOIN LATERAL (
          SELECT * FROM activity_log WHERE object = made.reference ORDER BY position DESC LIMIT $6
        ) AS act

@@ -9,7 +9,7 @@ export interface SessionPattern {
 }
 
 /** Who did nothing for so long has left (seed 002, SESSION_TIMEOUT). */
-export const SESSION_TIMEOUT_MS = 30 * MINUTE_MS;
+const SESSION_TIMEOUT_MS = 30 * MINUTE_MS;
 
 /**
  * Session length patterns (seed 000, 3.2.4). What the product reports of its sessions counts: from the first to the last

@@ -66,7 +66,7 @@ export async function reached(pool: Pool, position: number): Promise<void> {
   await readRows(
     pool,
     `INSERT INTO behaviour_profile_progress AS progress (position) VALUES ($1)
-     ON CONFLICT (only) DO UPDATE SET position = greatest(progress.position, excluded.position)`,
+     ON CONFLICT (single) DO UPDATE SET position = greatest(progress.position, excluded.position)`,
     [position],
   );
 }
