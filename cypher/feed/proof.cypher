@@ -1,12 +1,12 @@
-// Which of these pieces of content did these people engage with?
+// Which of these pieces of content did these people engage with, when last, and how much, as it was then?
 // Indexes: user_id
-// :params {people: ["8"], references: ["post:p1"], now: 1767225600000, halfLifeMs: 598943000, maxEngaged: 2000}
+// :params {people: ["8"], references: ["post:p1"], halfLifeMs: 598943000, maxEngaged: 2000}
 UNWIND $people AS id
 MATCH (person:User {id: id})
 // Who engages with everything is no witness for anything, and reading all of it would take too long.
 WHERE COUNT { (person)-[:ENGAGED]->() } <= $maxEngaged
 MATCH (person)-[e:ENGAGED]->(c)
-WHERE c.id IN $references
-WITH c.id AS content, id AS person, e.weight * 2 ^ (-($now - e.asOf) / $halfLifeMs) AS weight
-WHERE weight > 1e-3
-RETURN content, person, weight
+WHERE c.id IN $references AND e.lastAt IS NOT NULL
+WITH c.id AS content, id AS person, e.lastAt AS at, e.weight * 2 ^ ((e.asOf - e.lastAt) / $halfLifeMs) AS weight
+WHERE weight > 1e-9
+RETURN content, person, at, weight

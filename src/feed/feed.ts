@@ -7,34 +7,31 @@ import type { Graph } from '../graph/graph.ts';
 import { titlesOf } from '../log/read/catalogue.ts';
 import { type Current, readSuppressions, visibleNow } from '../log/read/permissions.ts';
 import { readCursor } from './cursor.ts';
-import { evidenceFor } from './explain/explain.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
-import type { Hydrated, Viewer } from './find/candidate.ts';
+import type { Because } from './find/candidate.ts';
 import { createEverybody, type EverybodyRequest, type ForEverybody } from './find/everybody.ts';
-import { findCandidates } from './find/find.ts';
 import { refuseWhileRebuilding } from './find/rebuilding.ts';
-import { hydrate } from './hydrate.ts';
+import { gather } from './gather.ts';
 import { type Algorithm, settingsRevision } from './rank/algorithm.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
 import { featuresOf } from './rank/features.ts';
-import { partsOf } from './rank/score.ts';
+import { isInNetwork, rank, type Scorable } from './rank/rank.ts';
 import { NO_FLAGS } from './rank/seed-score.ts';
-import { arrange } from './rank/slate.ts';
-import { applyRules, NO_SUPPRESSIONS, type Unwanted } from './rules.ts';
-import { weighed, withoutSwitchedOff } from './settings/apply.ts';
+import { NO_SUPPRESSIONS, type RuleName, type Unwanted } from './rules.ts';
+import { withoutSwitchedOff } from './settings/apply.ts';
 import { type FeedSettings, NO_SETTINGS } from './settings/settings.ts';
 import { readFeedSettings } from './settings/store.ts';
-import {
-  findSnapshot,
-  openSnapshot,
-  type Snapshot,
-  type SnapshotItem,
-  type SnapshotKey,
-  writeSnapshot,
-} from './snapshot.ts';
-import { readRecentActs, viewerOf } from './viewer.ts';
+import { findSnapshot, openSnapshot, type Snapshot, type SnapshotKey, writeSnapshot } from './snapshot.ts';
 
-export interface FeedRequest {
+/** How a feed is made other than for people: to be judged, or learned from. */
+interface Judging {
+  /** `off`: only what the person made or engaged with is left out. Default: the algorithm's. */
+  readonly rules?: 'off';
+  /** False: no places are drawn for. */
+  readonly explore?: boolean;
+}
+
+export interface FeedRequest extends Judging {
   /** A person's id, or null for somebody who is not known. */
   readonly viewer: string | null;
   /** Items on the page, 1 to 100. */
@@ -53,6 +50,31 @@ export interface Feed {
    *   `GRAPH_REBUILDING`, `GRAPH_UNAVAILABLE`, `LOG_UNAVAILABLE`
    */
   page(request: FeedRequest): Promise<FeedPage>;
+  /**
+   * What a feed would be ranked from, in the order in which the sources brought it: find → hydrate → rules. Writes
+   * nothing and waits for nothing.
+   *
+   * @throws AppError `ALGORITHM_UNKNOWN`, `GRAPH_REBUILDING`, `GRAPH_UNAVAILABLE`, `LOG_UNAVAILABLE`
+   */
+  candidates(request: CandidatesRequest): Promise<SignalledCandidate[]>;
+}
+
+/** Asked at a `now` of the caller's, so that a feed can be judged at the end of its data. */
+export interface CandidatesRequest extends Judging {
+  readonly viewer: string | null;
+  /** A name, or an algorithm that no file has. */
+  readonly algorithm: string | Algorithm;
+  readonly now: number;
+}
+
+/** A candidate that the rules let pass, with its signals; see `scoreCandidate`. */
+export interface SignalledCandidate extends Scorable {
+  readonly content: string;
+  readonly type: string;
+  readonly author: string | null;
+  readonly tags: readonly string[];
+  readonly sources: readonly string[];
+  readonly because: readonly Because[];
 }
 
 export interface FeedPorts {
@@ -100,12 +122,43 @@ export function createFeed(given: FeedPorts): Feed {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
         throw new AppError('REQUEST_MALFORMED', `limit: must be a whole number from 1 to ${MOST_ITEMS}`);
       }
-      const algorithm = algorithmNamed(request.algorithm ?? algorithmFor(request.viewer));
+      const algorithm = judged(algorithmNamed(request.algorithm ?? algorithmFor(request.viewer)), request);
       return request.cursor === undefined
         ? firstPage(ports, request, algorithm)
         : laterPage(ports, request, request.cursor, algorithm);
     },
+    candidates: (request) => candidatesOf(ports, request),
   };
+}
+
+/** Rules that hold even where an algorithm is judged: what was taken is no candidate any more. */
+const JUDGED_RULES: readonly RuleName[] = ['deleted_or_not_visible', 'own', 'engaged'];
+
+function judged(algorithm: Algorithm, { rules, explore }: Judging): Algorithm {
+  return {
+    ...algorithm,
+    ...(rules === 'off' ? { rules: [...JUDGED_RULES] } : {}),
+    ...(explore === false ? { exploration: { ...algorithm.exploration, share: 0 } } : {}),
+  };
+}
+
+async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<SignalledCandidate[]> {
+  const { viewer: id, now } = request;
+  const named = typeof request.algorithm === 'string' ? algorithmNamed(request.algorithm) : request.algorithm;
+  const algorithm = judged(named, request);
+  const { settings, suppressions } = await wishesOf(ports.pool, id);
+  const needed = ports.projectionPosition();
+  const { kept, viewer } = await gather(ports, { viewer: id, algorithm, now, needed, settings, suppressions });
+  return kept.map((candidate) => ({
+    content: candidate.content,
+    type: candidate.type,
+    author: candidate.author,
+    tags: candidate.tags,
+    sources: candidate.sources,
+    because: candidate.because,
+    features: featuresOf(candidate, viewer, now),
+    inNetwork: isInNetwork(candidate, viewer),
+  }));
 }
 
 async function laterPage(
@@ -236,75 +289,21 @@ interface Made {
 /** The pipeline. */
 async function makeSnapshot(
   ports: Parts,
-  viewerId: string | null,
+  viewer: string | null,
   { algorithm, needed, settings, suppressions }: NewFeed,
 ): Promise<Made> {
-  const { graph, pool, ranking, observe } = ports;
   const now = ports.clock.now();
   const own = withoutSwitchedOff(algorithm, settings);
   // Read before the graph is, so that it claims no more than the graph had.
   const graphPosition = ports.projectionPosition();
-  const timed = stopwatch(observe);
-  const [found, acts] = await Promise.all([
-    findCandidates(graph, {
-      viewer: viewerId,
-      algorithm: own,
-      settings,
-      now,
-      ranking,
-      everybody: ports.everybody({ algorithm, now, needed }),
-      observe,
-    }),
-    readRecentActs(pool, viewerId),
-  ]);
-  timed('step:find');
-  const hydrated = await hydrate(
-    { graph, pool },
-    {
-      viewer: viewerId,
-      candidates: found.candidates,
-      ties: settings.off.includes('social_proof') ? [] : found.reader.ties,
-      now,
-      ranking,
-    },
-  );
-  timed('step:hydrate');
-  const viewer = viewerOf(viewerId, found.reader, acts, now, ranking);
-  const { kept, removed } = applyRules(hydrated.candidates, own.rules, {
-    viewer: viewerId,
-    now,
-    suppressions,
-    seen: viewer.seen,
-    excludedTypes: new Set(algorithm.excludedTypes),
-    attachmentTypes: new Set(algorithm.attachmentTypes),
-  });
-  const items = rank(kept, viewer, { algorithm: own, settings, now });
-  timed('step:rank');
-  const snapshot = { id: randomUUID(), graphPosition, createdAt: now, items, removed };
-  return { snapshot, visible: hydrated.visible, titles: hydrated.titles };
-}
-
-/** Fourth step: scores each candidate by itself, then arranges them beside each other. */
-function rank(
-  candidates: readonly Hydrated[],
-  viewer: Viewer,
-  {
-    algorithm,
-    settings,
-    now,
-  }: { readonly algorithm: Algorithm; readonly settings: FeedSettings; readonly now: number },
-): SnapshotItem[] {
-  const scored = candidates.map((candidate) => ({
-    content: candidate.content,
-    type: candidate.type,
-    author: candidate.author,
-    tags: candidate.tags,
-    community: candidate.community,
-    sources: candidate.sources,
-    parts: weighed(partsOf(featuresOf(candidate, viewer, now), algorithm.score, NO_FLAGS), algorithm, settings),
-    evidence: evidenceFor(candidate, viewer),
-  }));
-  return arrange(scored, algorithm.slate, viewer.typeShares);
+  const gathered = await gather(ports, { viewer, algorithm: own, now, needed, settings, suppressions });
+  const id = randomUUID();
+  const started = performance.now();
+  const context = { viewer: gathered.viewer, flags: NO_FLAGS, algorithm: own, settings, now, seed: id };
+  const items = rank(gathered.kept, context);
+  ports.observe('step:rank', performance.now() - started);
+  const { removed, visible, titles } = gathered;
+  return { snapshot: { id, graphPosition, createdAt: now, items, removed }, visible, titles };
 }
 
 interface Wishes {
@@ -320,14 +319,4 @@ async function wishesOf(pool: Pool, viewer: string | null): Promise<Wishes> {
   const [settings, suppressions] = await Promise.all([readFeedSettings(pool, viewer), readSuppressions(pool, viewer)]);
   const { mutedTags, mutedWords } = settings;
   return { settings, suppressions: { ...suppressions, mutedTags, mutedWords } };
-}
-
-/** Tells how long it is since it was made, or since it told last. */
-function stopwatch(observe: (name: string, durationMs: number) => void): (name: string) => void {
-  let started = performance.now();
-  return (name) => {
-    const now = performance.now();
-    observe(name, now - started);
-    started = now;
-  };
 }

@@ -2,8 +2,11 @@ import type { Pool } from 'pg';
 import { MINUTE_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
 import type { Evidence } from './explain/explain.ts';
-import { type Part, scoreOf } from './rank/part.ts';
+import type { Because } from './find/candidate.ts';
+import type { Features } from './rank/features.ts';
+import type { Part } from './rank/part.ts';
 import type { Judged } from './rules.ts';
+import { FORMAT, fromStored, type Stored, toStored } from './stored-feed.ts';
 
 /** How long a ranked feed and its cursors live. */
 const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;
@@ -14,6 +17,12 @@ export interface SnapshotItem extends Judged {
   readonly score: number;
   /** In the order in which they are added up (law 5). */
   readonly parts: readonly Part[];
+  /** The signals that the parts were made of, to six digits. */
+  readonly features: Features;
+  /** What the person did that counted most for how similar it is to what they like, the largest first. */
+  readonly because: readonly Because[];
+  /** With which probability exploration put it where it is; 1 when ranking did. */
+  readonly propensity: number;
   readonly movedBy: readonly string[];
   readonly sources: readonly string[];
   readonly evidence: Evidence;
@@ -45,47 +54,6 @@ interface Row {
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly items: Stored | { readonly format?: never };
-}
-
-/** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
-const FORMAT = 3;
-
-/**
- * A feed as it is kept. Writing it is what a page waits for last, and jsonb takes its time by the kilobyte: so names
- * of parts are kept once, and the score not at all.
- */
-interface Stored {
-  readonly format: typeof FORMAT;
-  readonly partNames: readonly string[];
-  readonly items: readonly StoredItem[];
-  readonly removed: Snapshot['removed'];
-}
-
-/** `parts` holds the index of a name and its value, in turn, in the order of the sum. */
-type StoredItem = Omit<SnapshotItem, 'parts' | 'score'> & { readonly parts: readonly number[] };
-
-function toStored({ items, removed }: Pick<Snapshot, 'items' | 'removed'>): Stored {
-  const partNames = [...new Set(items.flatMap(({ parts }) => parts.map(([name]) => name)))];
-  const indexOf = new Map(partNames.map((name, index) => [name, index]));
-  const stored = items.map(({ content, author, tags, community, sources, movedBy, evidence, parts }) => ({
-    content,
-    author,
-    tags,
-    community,
-    sources,
-    movedBy,
-    evidence,
-    parts: parts.flatMap(([name, value]) => [indexOf.get(name) ?? 0, value]),
-  }));
-  return { format: FORMAT, partNames, items: stored, removed };
-}
-
-function fromStored(item: StoredItem, names: readonly string[]): SnapshotItem {
-  const parts: Part[] = [];
-  for (let at = 0; at < item.parts.length; at += 2) {
-    parts.push([names[item.parts[at] ?? 0] ?? '', item.parts[at + 1] ?? 0]);
-  }
-  return { ...item, parts, score: scoreOf(parts) };
 }
 
 /** Nobody in particular: ids of people are never empty. */
@@ -158,12 +126,10 @@ function snapshotOf(row: Row | undefined): Snapshot | undefined {
   if (row === undefined || row.items.format !== FORMAT) {
     return undefined;
   }
-  const { items, partNames, removed } = row.items;
   return {
     id: row.id,
     graphPosition: row.graph_position,
     createdAt: row.created_at.getTime(),
-    items: items.map((item) => fromStored(item, partNames)),
-    removed,
+    ...fromStored(row.items),
   };
 }

@@ -68,6 +68,7 @@ export function viewerOf(id: string | null, reader: Reader, acts: RecentActs, no
     id,
     ties: new Map(reader.ties.map((tie) => [tie.person, tie])),
     interests: new Map(reader.interests.map((interest) => [interest.tag, interest])),
+    communities: new Set(reader.communities),
     typeShares: sharesOf(reader.types),
     seen: new Set(acts.seen),
     seenTypeShares: sharesOf(seenTypes),

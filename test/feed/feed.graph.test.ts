@@ -61,13 +61,25 @@ async function freshWorld(): Promise<void> {
   await world.happens(...HISTORY);
 }
 
+/** What the refresher would have found out: content like what Ann liked, and somebody like her. */
+async function similarToEachOther(): Promise<void> {
+  await lent.graph.driver.executeQuery(
+    `MATCH (a:Content {id: 'post:opening'}), (b:Content {id: 'article:endgames'}), (ann:User {id: 'ann'}), (ed:User {id: 'ed'})
+     MERGE (a)-[:SIMILAR_TO {model: 'cosine', score: 0.5, computedAt: 0.0}]->(b)
+     MERGE (ann)-[:SIMILAR_TO {model: 'cosine_people', score: 0.4, computedAt: 0.0}]->(ed)`,
+  );
+}
+
 async function endWorld(): Promise<void> {
   await world.close();
   await dropDatabase(database.name);
 }
 
 describe('the feed of a person with ties', () => {
-  beforeAll(freshWorld);
+  beforeAll(async () => {
+    await freshWorld();
+    await similarToEachOther();
+  });
   afterAll(endWorld);
 
   it('brings what ties made and engaged with, what people alike engaged with, what trends and what is new', async () => {
@@ -81,7 +93,10 @@ describe('the feed of a person with ties', () => {
       'story:cy1',
     ]);
     expect(items.get('post:bo1')?.sources).toContain('ties');
-    expect(items.get('article:endgames')?.sources).toContain('co_engagement');
+    expect(items.get('article:endgames')?.sources).toEqual(
+      expect.arrayContaining(['similar_content', 'similar_people']),
+    );
+    expect(items.get('article:endgames')?.parts['preference']).toBeGreaterThan(0);
     expect(items.get('question:rook')?.sources).toContain('trending');
     expect(items.get('story:cy1')?.sources).toContain('new');
   });
@@ -128,7 +143,9 @@ describe('the feed of a person with ties', () => {
   it('tells how long each source took', async () => {
     const told: string[] = [];
     await itemsFor('ann', feedOf({ observe: (name) => told.push(name) }));
-    expect(told).toEqual(expect.arrayContaining(['ties', 'co_engagement', 'interests', 'trending', 'new']));
+    expect(told).toEqual(
+      expect.arrayContaining(['ties', 'similar_content', 'similar_people', 'interests', 'trending', 'new']),
+    );
   });
 });
 
@@ -139,7 +156,7 @@ describe('the feed of somebody new', () => {
   it('has what is new and what trends for an anonymous visitor', async () => {
     const items = await itemsFor(null);
     expect(items.length).toBeGreaterThan(5);
-    expect(new Set(items.flatMap(({ sources }) => sources))).toEqual(new Set(['trending', 'new']));
+    expect(new Set(items.flatMap(({ sources }) => sources))).toEqual(new Set(['trending', 'new_authors', 'new']));
     expect(items.every(({ reasons }) => reasons.length > 0)).toBe(true);
   });
 
@@ -182,7 +199,7 @@ describe('what was taken back', () => {
     const sources = await sourcesOfLost();
     expect(sources).not.toContain('ties');
     expect(sources).not.toContain('trending');
-    expect(sources).not.toContain('co_engagement');
+    expect(sources).not.toContain('similar_people');
   });
 });
 

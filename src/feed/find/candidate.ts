@@ -5,8 +5,6 @@ export interface Find {
   readonly content: string;
   /** Orders the finds of this source; not comparable between sources. */
   readonly score: number;
-  /** For `co_engagement`: how many people alike engaged with it. */
-  readonly alike?: number;
   readonly trend?: Trend;
 }
 
@@ -23,10 +21,9 @@ interface Trend {
 export interface Candidate {
   readonly content: string;
   readonly sources: readonly string[];
-  /** Likeness-weighted engagement of people alike; 0 when `co_engagement` did not find it. */
-  readonly alikeScore: number;
-  readonly alike: number;
   readonly trend: Trend | null;
+  /** How overdue a friend who rarely posts is; 0 when `catch_up` did not find it. */
+  readonly catchUp: number;
 }
 
 /** How much a person is interested in a tag now. */
@@ -43,6 +40,7 @@ export interface Viewer {
   readonly id: string | null;
   readonly ties: ReadonlyMap<string, Contact & { readonly strength: number }>;
   readonly interests: ReadonlyMap<string, Interest>;
+  readonly communities: ReadonlySet<string>;
   /** Share of each content type in the person's engagement; the shares add up to 1. */
   readonly typeShares: ReadonlyMap<string, number>;
   /** Content that the person saw, by an impression, a view or a vote against it. */
@@ -54,28 +52,41 @@ export interface Viewer {
 }
 
 /** A tie of the viewer that engaged with a piece of content. */
-interface Supporter {
+export interface Supporter {
   readonly person: string;
   readonly strength: number;
+  /** As the algorithm lets it fade. */
   readonly weight: number;
 }
+
+/** What an activity of the viewer adds to how similar a candidate is to what they like, with its sign. */
+export type Because = readonly [content: string, part: number];
 
 /** A candidate with everything that rules, score and explanation need. Pure functions take it from here. */
 export interface Hydrated extends Candidate {
   readonly type: string;
+  readonly title: string | null;
   readonly author: string | null;
+  /** How many works the author has; 0 when nobody is known to have made it. */
+  readonly authorWorks: number;
   readonly tags: readonly string[];
   readonly community: string | null;
   /** When it was made; when that is unknown, when it was first seen here; null when neither is known. Milliseconds. */
   readonly madeAt: number | null;
   /** True when `madeAt` is what the catalogue says. */
   readonly madeAtKnown: boolean;
-  /** Everybody's engagement as of now, see `crowdEngagement` for content with a large crowd. */
+  /** Everybody's engagement as of now. */
   readonly engagement: number;
-  /** The viewer's own engagement as of now. */
+  /** The viewer's own engagement, as it was when it happened. */
   readonly mine: number;
   readonly supporters: readonly Supporter[];
-  readonly title: string | null;
+  /** How similar it is to what the viewer and those in touch with them engaged with, signed. */
+  readonly similar: number;
+  /** What of the viewer's own that comes from, the largest first. */
+  readonly because: readonly Because[];
+  /** Likeness-weighted engagement of people alike, and how many of them that are. */
+  readonly alikeScore: number;
+  readonly alike: number;
   /** True when the catalogue describes it. */
   readonly described: boolean;
   readonly visible: boolean;

@@ -46,17 +46,18 @@ export function createEverybody(ports: EverybodyPorts): (request: EverybodyReque
   const kept = new Map<string, Kept>();
   return (request) => {
     const { algorithm, now, needed } = request;
-    const known = kept.get(algorithm.name);
+    const asked = JSON.stringify([algorithm.sources, algorithm.excludedTypes]);
+    const known = kept.get(asked);
     if (known !== undefined && Math.abs(now - known.at) <= KEEP_MS && known.position >= needed) {
       return known.answer;
     }
     // The position is taken before the graph is read, so that it claims no more than the graph had.
     const position = ports.projectionPosition();
     const reading: Kept = { at: now, position, answer: readForEverybody(ports, request) };
-    kept.set(algorithm.name, reading);
+    kept.set(asked, reading);
     reading.answer.catch(() => {
-      if (kept.get(algorithm.name) === reading) {
-        kept.delete(algorithm.name);
+      if (kept.get(asked) === reading) {
+        kept.delete(asked);
       }
     });
     return reading.answer;

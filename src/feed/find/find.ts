@@ -1,4 +1,5 @@
 import type { Ranking } from '../../activity/ranking.ts';
+import { DAY_MS } from '../../core/clock.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import type { FeedSettings } from '../settings/settings.ts';
@@ -50,11 +51,17 @@ async function findForReader(graph: Graph, request: FindRequest): Promise<[Reade
   const reader = await readReader(graph, { person: viewer, algorithm, settings, now, ranking });
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
-  const shared = { reader, now, ranking, excludedTypes: algorithm.excludedTypes, recent };
+  const fadePerMs = { alike: fadePerMsOf(algorithm.alike.halfLifeDays) };
+  const shared = { reader, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
   const lanes = await Promise.all(
     LANES.map((lane) => graph.read((tx) => findForPerson(lane, algorithm, { ...shared, tx }, observe))),
   );
   return [reader, lanes.flat()];
+}
+
+/** The exponent of 2 that a half-life takes from a weight in a millisecond. */
+function fadePerMsOf(halfLifeDays: number | null): number {
+  return halfLifeDays === null ? 0 : 1 / (halfLifeDays * DAY_MS);
 }
 
 /**
@@ -84,13 +91,11 @@ export function merge(
       const find = finds.get(content);
       return find === undefined ? [] : [{ name, find }];
     });
-    const alike = proposals.find(({ find }) => find.alike !== undefined)?.find;
     return {
       content,
       sources: proposals.map(({ name }) => name),
-      alikeScore: alike?.score ?? 0,
-      alike: alike?.alike ?? 0,
       trend: proposals.find(({ find }) => find.trend !== undefined)?.find.trend ?? null,
+      catchUp: proposals.find(({ name }) => name === 'catch_up')?.find.score ?? 0,
     };
   });
 }

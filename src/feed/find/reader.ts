@@ -4,12 +4,14 @@ import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
-import { connectionStrength, type Tie } from '../rank/strength.ts';
+import { connectionStrength, isInTouch, type Tie } from '../rank/strength.ts';
 import { correctInterests } from '../settings/interests.ts';
 import type { FeedSettings } from '../settings/settings.ts';
 import type { Interest } from './candidate.ts';
+import { type Past, seedsOf } from './history.ts';
 import { readInterests } from './my-interests.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
+import type { Taste } from './similar.ts';
 
 const fading = { userId: z.string(), now: z.number(), halfLifeMs: z.number() };
 const myTies = defineQuery({
@@ -28,12 +30,33 @@ const myTies = defineQuery({
 const myTypes = defineQuery({
   name: 'feed/my-types',
   mode: 'read',
-  params: z.object(fading),
+  params: z.object({ ...fading, since: z.number() }),
   row: z.object({ type: z.string(), weight: z.number() }),
+});
+const myHistory = defineQuery({
+  name: 'feed/my-history',
+  mode: 'read',
+  params: z.object({ userId: z.string(), since: z.number(), halfLifeMs: z.number(), limit: z.number() }),
+  row: z.object({ content: z.string(), at: z.number(), weight: z.number() }),
+});
+const myCommunities = defineQuery({
+  name: 'feed/my-communities',
+  mode: 'read',
+  params: z.object({ userId: z.string(), limit: z.number() }),
+  row: z.object({ community: z.string() }),
+});
+const alike = defineQuery({
+  name: 'feed/alike',
+  mode: 'read',
+  params: z.object({ userId: z.string(), model: z.string(), limit: z.number() }),
+  row: z.object({ person: z.string(), score: z.number() }),
 });
 
 const MOST_TIES = 150;
 const MOST_INCOMING = 5_000;
+const MOST_COMMUNITIES = 30;
+/** A friend who engages with everything tells nothing about taste. */
+const MOST_ENGAGED = 1_000;
 
 /** Who reads, as the graph knows them: what sources ask with and signals are made of. */
 export interface Reader {
@@ -42,11 +65,28 @@ export interface Reader {
   /** Strongest first. */
   readonly ties: readonly Tie[];
   readonly interests: readonly Interest[];
+  /** Ids, the newest membership first. */
+  readonly communities: readonly string[];
   /** The person's engagement by type of content. */
   readonly types: readonly { readonly type: string; readonly weight: number }[];
+  /** What the person engaged with, newest first. */
+  readonly past: readonly Past[];
+  /** People who do what the person does, the most alike first; the score is above 0. */
+  readonly alike: readonly { readonly person: string; readonly score: number }[];
+  readonly taste: Taste;
 }
 
-export const NOBODY: Reader = { person: '', ties: [], interests: [], types: [] };
+const NO_TASTE: Taste = { seeds: [], friends: [], perFriend: 0, maxEngaged: 0, models: [], fallback: true };
+export const NOBODY: Reader = {
+  person: '',
+  ties: [],
+  interests: [],
+  communities: [],
+  types: [],
+  past: [],
+  alike: [],
+  taste: NO_TASTE,
+};
 
 interface ReaderRequest {
   readonly person: string;
@@ -63,11 +103,30 @@ interface ReaderRequest {
  * @throws AppError `GRAPH_REBUILDING`
  */
 export async function readReader(graph: Graph, request: ReaderRequest): Promise<Reader> {
-  const [[ties, interests], [types]] = await Promise.all([
-    graph.read((tx) => Promise.all([tiesOf(tx, request), interestsOf(tx, request)])),
-    graph.read((tx) => Promise.all([typesOf(tx, request), refuseWhileRebuilding(tx)])),
+  const { person, algorithm, now } = request;
+  const [[ties, interests, communities], [past, people, types]] = await Promise.all([
+    graph.read((tx) => Promise.all([tiesOf(tx, request), interestsOf(tx, request), communitiesOf(tx, request)])),
+    graph.read((tx) =>
+      Promise.all([pastOf(tx, request), alikeOf(tx, request), typesOf(tx, request), refuseWhileRebuilding(tx)]),
+    ),
   ]);
-  return { person: request.person, ties, interests, types };
+  const taste = tasteOf(past, ties, algorithm, now);
+  return { person, ties, interests, communities, types, past, alike: people, taste };
+}
+
+/** What a person's taste is read from: what they did, and what those in touch with them did. */
+function tasteOf(past: readonly Past[], ties: readonly Tie[], algorithm: Algorithm, now: number): Taste {
+  const { history, similarity } = algorithm;
+  const { share, people, perPerson } = history.friends;
+  const friends = share === 0 ? [] : ties.filter(isInTouch).slice(0, people);
+  return {
+    seeds: seedsOf(past, history, now),
+    friends: friends.map(({ person, strength }) => ({ person, weight: share * strength })),
+    perFriend: perPerson,
+    maxEngaged: MOST_ENGAGED,
+    models: similarity.models,
+    fallback: similarity.fallback,
+  };
 }
 
 async function tiesOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequest): Promise<readonly Tie[]> {
@@ -91,6 +150,22 @@ async function interestsOf(
   return correctInterests(interests, settings, { now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN });
 }
 
-function typesOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequest): Promise<Reader['types']> {
-  return tx.run(myTypes, { userId: person, now, halfLifeMs: ranking.halfLifeMs.ENGAGED });
+async function communitiesOf(tx: GraphTransaction, { person, algorithm }: ReaderRequest): Promise<string[]> {
+  const wanted = algorithm.sources.communities !== undefined;
+  const rows = wanted ? await tx.run(myCommunities, { userId: person, limit: MOST_COMMUNITIES }) : [];
+  return rows.map(({ community }) => community);
+}
+
+function typesOf(tx: GraphTransaction, { person, now, ranking, settings }: ReaderRequest): Promise<Reader['types']> {
+  return tx.run(myTypes, { userId: person, now, halfLifeMs: ranking.halfLifeMs.ENGAGED, since: settings.resetAt ?? 0 });
+}
+
+function pastOf(tx: GraphTransaction, { person, algorithm, ranking, settings }: ReaderRequest): Promise<Past[]> {
+  const halfLifeMs = ranking.halfLifeMs.ENGAGED;
+  return tx.run(myHistory, { userId: person, since: settings.resetAt ?? 0, halfLifeMs, limit: algorithm.history.most });
+}
+
+function alikeOf(tx: GraphTransaction, { person, algorithm }: ReaderRequest): Promise<Reader['alike']> {
+  const { model, people } = algorithm.alike;
+  return tx.run(alike, { userId: person, model, limit: people });
 }

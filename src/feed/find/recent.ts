@@ -10,6 +10,9 @@ const query = defineQuery({
     content: z.string(),
     createdAt: z.number(),
     author: z.string().nullable(),
+    /** How many works the author has. */
+    works: z.number(),
+    community: z.string().nullable(),
     tags: z.array(z.string()),
   }),
 });

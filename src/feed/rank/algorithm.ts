@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { historySchema } from '../find/history.ts';
+import { similaritySchema } from '../find/similar.ts';
 import { sourcesSchema } from '../find/sources/options.ts';
 import { RULE_NAMES } from '../rules.ts';
 import type { FeedSettings } from '../settings/settings.ts';
@@ -16,6 +18,9 @@ const slateSchema = z.strictObject({
 });
 export type SlateRules = z.output<typeof slateSchema>;
 
+/** What others' engagement is worth after this many days: half; null: as much as on its day. */
+const halfLifeDays = z.number().positive().nullable();
+
 /** A version of the feed, as data: what it looks for, what it leaves out, how it weighs and how it mixes. */
 export const algorithmSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, 'must be small letters, digits and underscores'),
@@ -24,8 +29,18 @@ export const algorithmSchema = z.strictObject({
   sources: sourcesSchema.refine((sources) => Object.keys(sources).length > 0, 'must name a source'),
   /** Candidates that are hydrated and ranked; more would cost time and be seen by nobody. */
   candidates: z.int().min(1).max(500),
+  history: historySchema,
+  similarity: similaritySchema,
+  /** People who do what the reader does: by which model, and how many. */
+  alike: z.strictObject({ model: z.string().min(1), people: z.int().min(1).max(50), halfLifeDays }),
+  /** Social proof: how many of the strongest ties in touch are asked. */
+  proof: z.strictObject({ people: z.int().min(1).max(50), halfLifeDays }),
   rules: z.array(z.enum(RULE_NAMES)),
   score: scoreSchema,
+  /** Between 0, only people that the reader is tied to, and 1, only others; null or .5: no difference. */
+  network: z.number().min(0).max(1).nullable(),
+  /** A share of the places from `from` on goes to a draw among the other candidates. */
+  exploration: z.strictObject({ share: z.number().min(0).max(0.5), from: z.int().min(1) }),
   slate: slateSchema,
   /** Types that are read inside other content, or are gestures, and so are no feed items of their own. */
   excludedTypes: z.array(z.string()),

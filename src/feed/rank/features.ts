@@ -3,17 +3,24 @@ import type { Hydrated, Interest, Viewer } from '../find/candidate.ts';
 
 /** Every signal that a score can be made of, by the name that it has in algorithms and in parts. */
 export const FEATURE_NAMES = [
+  'similar',
+  'similar_people',
   'connection',
-  'interest',
   'interaction',
-  'content_type',
-  'trending',
-  'recency',
-  'diversity',
   'visits',
   'proof',
+  'interest',
+  'community',
   'popularity',
-  'similar_people',
+  'trending',
+  'recency',
+  'content_type',
+  'temporal',
+  'diversity',
+  'new_author',
+  'catch_up',
+  'media',
+  'creator',
 ] as const;
 export type FeatureName = (typeof FEATURE_NAMES)[number];
 
@@ -27,34 +34,48 @@ const DEFAULT_TYPE_SHARE = 0.2;
 /** Seed 000's time decay, per day. */
 const RECENCY_PER_DAY = 0.1;
 
+/** Types that are looked at rather than read. */
+const VISUAL_TYPES = new Set(['image', 'video', 'gif', 'media', 'story']);
+
 /**
  * The signals of one candidate for one person. Sums have no upper end; a score brings them into bounds as its algorithm
  * says.
  *
+ * - `similar`: how similar it is to what the person did lately, below 0 when it is unlike that; `similar_people`: how
+ *   much people alike engaged with it.
  * - `connection`: strength of the tie to the author, in [0, 1); `interaction`: the person's own dealings with the author;
- *   `visits`: decayed number of visits to the author's profile.
- * - `interest`: the person's interest in its tags, where a declared interest counts .5.
- * - `content_type`: share of its type in the person's engagement, .2 where there is none.
- * - `trending`: burst of attention; `recency`: `e^(−.1 · age in days)`, 0 when the age is unknown.
- * - `diversity`: 1 − share of its type in the last 50 things seen.
- * - `popularity`: everybody's engagement; `similar_people`: that of people alike; `proof`: `Σ strength · engagement` of
- *   the person's ties.
+ *   `visits`: decayed number of visits to the author's profile; `proof`: `Σ strength · engagement` of the person's ties.
+ * - `interest`: the person's interest in its tags, where a declared interest counts .5; `community`: 1 for one of theirs.
+ * - `popularity`: everybody's engagement; `trending`: burst of attention.
+ * - `recency`: `e^(−.1 · age in days)`, 0 when the age is unknown; `temporal`: how much this is the person's hour.
+ * - `content_type`: share of its type in the person's engagement, .2 where there is none; `diversity`: 1 − share of its
+ *   type in the last 50 things seen.
+ * - `new_author`: `recency / number of the author's works`; `creator`: that number; `catch_up`: how overdue a friend is
+ *   who rarely posts; `media`: 1 for what is looked at rather than read.
  */
 export function featuresOf(candidate: Hydrated, viewer: Viewer, now: number): Features {
-  const { author } = candidate;
+  const { author, authorWorks, community, type } = candidate;
   const tie = author === null ? undefined : viewer.ties.get(author);
+  const recency = recencyOf(candidate.madeAt, now);
   return {
+    similar: candidate.similar,
+    similar_people: candidate.alikeScore,
     connection: tie?.strength ?? 0,
-    interest: interestIn(candidate.tags, viewer),
-    interaction: tie?.outgoing ?? 0,
-    content_type: viewer.typeShares.get(candidate.type) ?? DEFAULT_TYPE_SHARE,
-    trending: candidate.trend?.burst ?? 0,
-    recency: recencyOf(candidate.madeAt, now),
-    diversity: 1 - (viewer.seenTypeShares.get(candidate.type) ?? 0),
+    interaction: Math.max(tie?.outgoing ?? 0, 0),
     visits: author === null ? 0 : (viewer.visits.get(author) ?? 0),
     proof: candidate.supporters.reduce((sum, { strength, weight }) => sum + strength * Math.max(weight, 0), 0),
+    interest: interestIn(candidate.tags, viewer),
+    community: community !== null && viewer.communities.has(community) ? 1 : 0,
     popularity: candidate.engagement,
-    similar_people: candidate.alikeScore,
+    trending: candidate.trend?.burst ?? 0,
+    recency,
+    content_type: viewer.typeShares.get(type) ?? DEFAULT_TYPE_SHARE,
+    temporal: 0,
+    diversity: 1 - (viewer.seenTypeShares.get(type) ?? 0),
+    new_author: authorWorks === 0 ? 0 : recency / authorWorks,
+    catch_up: candidate.catchUp,
+    media: VISUAL_TYPES.has(type) ? 1 : 0,
+    creator: authorWorks,
   };
 }
 

@@ -37,6 +37,7 @@ export const seedScoreSchema = z.strictObject({
     popularity: scale,
     visits: scale,
     preference: scale,
+    creator: scale,
   }),
 });
 export type SeedScore = z.output<typeof seedScoreSchema>;
@@ -77,8 +78,8 @@ export function seedParts(features: Features, score: SeedScore, flags: Flags): r
       ...base.map(([name, its, signal]): Part => [name, ((shares.base * its) / sum) * signal]),
       ['engagement', shares.engagement * at('popularity', features.popularity)],
       ['social', shares.social * social],
-      ['temporal', shares.temporal * 0],
-      ['preference', shares.preference * at('preference', features.similar_people)],
+      ['temporal', shares.temporal * features.temporal],
+      ['preference', shares.preference * at('preference', Math.max(features.similar, 0) + features.similar_people)],
     ],
     1,
   );
@@ -90,10 +91,17 @@ function weightOfConnection({ weights, personal }: SeedScore, { highlySocial }: 
 
 /** Signals that have a weight for some people only. */
 function personalSignals(
-  _features: Features,
-  { personal }: SeedScore,
+  features: Features,
+  { personal, scales }: SeedScore,
   flags: Flags,
   social: number,
 ): (readonly [name: string, weight: number, signal: number])[] {
-  return flags.highlySocial ? [['social_signals', personal.highlySocial.social_signals, social]] : [];
+  const { highlySocial, visual, creator } = personal;
+  return [
+    ...(flags.highlySocial ? [['social_signals', highlySocial.social_signals, social] as const] : []),
+    ...(flags.visual ? [['media_boost', visual.media_boost, features.media] as const] : []),
+    ...(flags.creator
+      ? [['creator_boost', creator.creator_boost, saturate(features.creator / scales.creator)] as const]
+      : []),
+  ];
 }

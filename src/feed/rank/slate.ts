@@ -30,7 +30,9 @@ export function arrange<T extends Scored>(
   const placed: Placed<T>[] = [];
   const counts = new Map<string, number>();
   const allowedShare = (type: string): number =>
-    (typeShares.get(type) ?? rules.typeMix.defaultShare) * rules.typeMix.tolerance;
+    rules.typeMix.tolerance === Number.POSITIVE_INFINITY
+      ? rules.typeMix.tolerance
+      : (typeShares.get(type) ?? rules.typeMix.defaultShare) * rules.typeMix.tolerance;
   while (waiting.length > 0) {
     const before = placed.slice(-rules.longestRun);
     const holds = (item: Scored): number =>

@@ -12,6 +12,7 @@ export function withoutSwitchedOff(algorithm: Algorithm, { off }: Pick<FeedSetti
   return {
     ...algorithm,
     sources: Object.fromEntries(sources) as Algorithm['sources'],
+    exploration: off.includes('exploration') ? { ...algorithm.exploration, share: 0 } : algorithm.exploration,
     slate: {
       ...slate,
       author: off.includes('author_diversity') ? { ...slate.author, base: 1 } : slate.author,

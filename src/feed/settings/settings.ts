@@ -48,16 +48,22 @@ interface Slider {
 export const SLIDERS = {
   people: {
     meaning: 'What people you are tied to made and liked',
-    multiplies: ['connection', 'interaction', 'visits', 'proof', 'social', 'social_signals'],
+    multiplies: ['connection', 'interaction', 'visits', 'proof', 'social', 'social_signals', 'catch_up'],
   },
-  similar: { meaning: 'What people with a taste like yours turn to', multiplies: ['preference', 'similar_people'] },
-  interests: { meaning: 'What is about your interests', multiplies: ['interest'] },
-  types: { meaning: 'The types of content that you usually turn to', multiplies: ['content_type'] },
+  similar: {
+    meaning: 'What is similar to what you turn to, and what people with a taste like yours turn to',
+    multiplies: ['preference', 'similar', 'similar_people'],
+  },
+  interests: { meaning: 'What is about your interests', multiplies: ['interest', 'community'] },
+  types: {
+    meaning: 'The types of content that you usually turn to',
+    multiplies: ['content_type', 'media', 'media_boost', 'creator', 'creator_boost'],
+  },
   popular: {
     meaning: 'What many people turn to, ever or just now',
     multiplies: ['engagement', 'popularity', 'trending'],
   },
-  new: { meaning: 'What was made lately', multiplies: ['recency'] },
+  new: { meaning: 'What was made lately', multiplies: ['recency', 'temporal', 'new_author'] },
   explore: { meaning: 'Types of content that you have not seen lately', multiplies: ['diversity'] },
 } as const satisfies Record<string, Slider>;
 
@@ -67,13 +73,19 @@ export const SLIDER_NAMES = Object.keys(SLIDERS) as [SliderName, ...SliderName[]
 /** Everything that a person may switch off: sources of candidates, rules of the slate, and proof by others. */
 export const HEURISTICS = {
   ties: 'Looks for what people you are tied to made and engaged with',
-  co_engagement: 'Looks for what people engaged with who engaged with the same as you',
+  similar_content: 'Looks for what is similar to what you engaged with',
+  similar_people: 'Looks for what people with a taste like yours engaged with',
+  communities: 'Looks for what was posted in your communities',
   interests: 'Looks for what is about your interests',
   trending: 'Looks for what more people than usual turn to now',
+  new_authors: 'Looks for what people made who have made little yet',
+  catch_up: 'Looks for what friends made who rarely post',
+  popular: 'Looks for what everybody is most engaged with',
   new: 'Looks for what was made last',
   author_diversity: 'Lowers the second and further items of one author',
   runs: 'Keeps items of one author, and items with one tag, apart',
   type_mix: 'Keeps the types of content near your own mix',
+  exploration: 'Now and then gives a place to something by a draw',
   social_proof: 'Counts and names people you are in touch with who liked an item',
 } as const satisfies Record<string, string>;
 

@@ -12,9 +12,13 @@ const span = z.number().positive();
 const allSourcesSchema = z.strictObject({
   /** What the `people` strongest ties made and engaged with in the last days, `perPerson` things of each. */
   ties: z.strictObject({ most, people: count, perPerson: count, withinDays: span }),
-  /** What people who engaged with the reader's `seeds` strongest engagements engaged with besides. */
-  co_engagement: z.strictObject({ most, seeds: count, people: count, perPerson: count }),
-  /** What of the newest has one of the reader's `tags` strongest interests. */
+  /** What is similar to what I did lately, see the algorithm's `history` and `similarity`. */
+  similar_content: z.strictObject({ most }),
+  /** What people alike engaged with, `perPerson` things of each, see the algorithm's `alike`. */
+  similar_people: z.strictObject({ most, perPerson: count }),
+  /** The newest of my communities; those with more than `largest` posts show what is among the newest of all. */
+  communities: z.strictObject({ most, perCommunity: count, largest: z.int().min(1).max(10_000), withinDays: span }),
+  /** What of the newest has one of my `tags` strongest interests. */
   interests: z.strictObject({ most, tags: count }),
   /** Bursts of attention among the `scan` newest engagements. */
   trending: z.strictObject({
@@ -24,6 +28,12 @@ const allSourcesSchema = z.strictObject({
     halfLifeHours: span,
     minimumPeople: count,
   }),
+  /** What of the newest is by somebody with at most `works` works. */
+  new_authors: z.strictObject({ most, works: count }),
+  /** What those of my `people` strongest ties made who made no more than `rarely` things within the days. */
+  catch_up: z.strictObject({ most, people: count, perPerson: count, rarely: count, withinDays: span }),
+  /** What everybody is most engaged with. */
+  popular: z.strictObject({ most }),
   /** What was made last. */
   new: z.strictObject({ most }),
 });

@@ -1,19 +1,36 @@
 import type { Algorithm } from '../../rank/algorithm.ts';
 import type { Find } from '../candidate.ts';
-import { coEngagement } from './co-engagement.ts';
+import { catchUp } from './catch-up.ts';
+import { communities } from './communities.ts';
 import { interests } from './interests.ts';
+import { newAuthors } from './new-authors.ts';
 import { newest } from './newest.ts';
 import { optionsOf, type SourceName } from './options.ts';
+import { popular } from './popular.ts';
+import { similarContent } from './similar-content.ts';
+import { similarPeople } from './similar-people.ts';
 import type { CommonRequest, CommonSource, PersonalRequest, PersonalSource } from './source.ts';
 import { ties } from './ties.ts';
 import { trending } from './trending.ts';
 
-type CommonName = 'trending' | 'new';
+type CommonName = 'trending' | 'new_authors' | 'popular' | 'new';
 type PersonalName = Exclude<SourceName, CommonName>;
 
 /** Every source by the name that algorithms, explanations and metrics use. */
-const COMMON: { readonly [S in CommonName]: CommonSource<S> } = { trending, new: newest };
-const PERSONAL: { readonly [S in PersonalName]: PersonalSource<S> } = { ties, co_engagement: coEngagement, interests };
+const COMMON: { readonly [S in CommonName]: CommonSource<S> } = {
+  trending,
+  new_authors: newAuthors,
+  popular,
+  new: newest,
+};
+const PERSONAL: { readonly [S in PersonalName]: PersonalSource<S> } = {
+  ties,
+  similar_content: similarContent,
+  similar_people: similarPeople,
+  communities,
+  interests,
+  catch_up: catchUp,
+};
 
 export type Finds = readonly [source: SourceName, finds: readonly Find[]];
 /** Both at the same time, see `PersonalSource`. */

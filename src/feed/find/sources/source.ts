@@ -17,6 +17,8 @@ export interface CommonRequest {
 
 export interface PersonalRequest extends CommonRequest {
   readonly reader: Reader;
+  /** What the engagement of others loses a millisecond, as the algorithm counts it; 0 when it does not fade. */
+  readonly fadePerMs: { readonly alike: number };
 }
 
 /**

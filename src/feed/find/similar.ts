@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { GraphTransaction } from '../../graph/graph.ts';
+import { defineQuery } from '../../graph/query.ts';
+import type { Seed } from './history.ts';
+
+/** Which similarity of content an algorithm takes. */
+export const similaritySchema = z.strictObject({
+  /** Names of models and what each counts. */
+  models: z
+    .array(z.strictObject({ model: z.string().min(1), weight: z.number() }))
+    .min(1)
+    .max(5),
+  /** True: of the models, the first that knows a piece of content speaks for it; false: all of them do. */
+  fallback: z.boolean(),
+});
+
+/** What the two questions about similar content have in common. */
+export const similarityParams = {
+  friends: z.array(z.object({ person: z.string(), weight: z.number() })),
+  perFriend: z.number(),
+  maxEngaged: z.number(),
+  models: z.array(z.object({ model: z.string(), weight: z.number() })),
+  fallback: z.boolean(),
+};
+
+const similar = defineQuery({
+  name: 'feed/similar',
+  mode: 'read',
+  params: z.object({
+    ...similarityParams,
+    references: z.array(z.string()),
+    seeds: z.array(z.object({ content: z.string(), weight: z.number(), index: z.number() })),
+  }),
+  row: z.object({ content: z.string(), parts: z.array(z.tuple([z.number(), z.number()])) }),
+});
+
+/** What a person's taste is read from. */
+export interface Taste {
+  readonly seeds: Seed[];
+  /** Those in touch with the person, and what something that one of them engaged with counts. */
+  readonly friends: { readonly person: string; readonly weight: number }[];
+  readonly perFriend: number;
+  readonly maxEngaged: number;
+  readonly models: { readonly model: string; readonly weight: number }[];
+  readonly fallback: boolean;
+}
+
+/** How similar something is to what a person did, signed: what is unlike it is below 0. */
+export interface Likeness {
+  readonly score: number;
+  /** What each seed, by its index, adds to the score, the largest first. What friends' engagements add is the rest. */
+  readonly bySeed: readonly (readonly [seed: number, part: number])[];
+}
+
+/** `Σ weight of the seed · similarity` of each reference; what no model links to any seed is left out. */
+export async function readLikeness(
+  tx: GraphTransaction,
+  { seeds, ...taste }: Taste,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, Likeness>> {
+  if (references.length === 0 || (seeds.length === 0 && taste.friends.length === 0)) {
+    return new Map();
+  }
+  const numbered = seeds.map((seed, index) => ({ ...seed, index }));
+  const rows = await tx.run(similar, { ...taste, seeds: numbered, references: [...references] });
+  return new Map(
+    rows.map(({ content, parts }) => {
+      const score = parts.reduce((sum, [, part]) => sum + part, 0);
+      const bySeed = parts
+        .filter(([index]) => index >= 0)
+        .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || a[0] - b[0]);
+      return [content, { score, bySeed }];
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Ranking } from '../../activity/ranking.ts';
+import { DAY_MS } from '../../core/clock.ts';
+import type { GraphTransaction } from '../../graph/graph.ts';
+import { defineQuery } from '../../graph/query.ts';
+import type { Algorithm } from '../rank/algorithm.ts';
+import type { Tie } from '../rank/strength.ts';
+import type { Supporter } from './candidate.ts';
+import type { Reader } from './reader.ts';
+
+const proof = defineQuery({
+  name: 'feed/proof',
+  mode: 'read',
+  params: z.object({
+    people: z.array(z.string()),
+    references: z.array(z.string()),
+    halfLifeMs: z.number(),
+    maxEngaged: z.number(),
+  }),
+  row: z.object({ content: z.string(), person: z.string(), at: z.number(), weight: z.number() }),
+});
+
+/** Who engaged with more than this is no witness for anything. */
+const MOST_ENGAGED = 1_000;
+/** What has faded below this is no engagement any more. */
+const LEAST_WEIGHT = 1e-3;
+
+/** What others who matter to the reader did with a piece of content. */
+export interface Witness {
+  /** Ties in touch with the reader, those who count most first. */
+  readonly supporters: readonly Supporter[];
+  /** Likeness-weighted engagement of people alike, and how many of them that are. */
+  readonly alikeScore: number;
+  readonly alike: number;
+}
+
+interface Draft {
+  readonly supporters: Supporter[];
+  alikeScore: number;
+  alike: number;
+}
+
+/** Asks the reader's ties and the people alike, in one question, which of these pieces of content they engaged with. */
+export async function readWitnesses(
+  tx: GraphTransaction,
+  request: {
+    /** In touch with the reader. */
+    readonly ties: readonly Pick<Tie, 'person' | 'strength'>[];
+    readonly alike: Reader['alike'];
+    readonly references: readonly string[];
+    readonly algorithm: Algorithm;
+    readonly ranking: Ranking;
+    readonly now: number;
+  },
+): Promise<ReadonlyMap<string, Witness>> {
+  const { ties, references, algorithm, ranking, now } = request;
+  const strengthOf = new Map(ties.map(({ person, strength }) => [person, strength]));
+  const likenessOf = new Map(request.alike.map(({ person, score }) => [person, score]));
+  const people = [...new Set([...strengthOf.keys(), ...likenessOf.keys()])];
+  const halfLifeMs = ranking.halfLifeMs.ENGAGED;
+  const rows =
+    people.length === 0
+      ? []
+      : await tx.run(proof, { people, references: [...references], halfLifeMs, maxEngaged: MOST_ENGAGED });
+  const found = new Map<string, Draft>();
+  for (const { content, person, at, weight } of rows) {
+    const witness = found.get(content) ?? { supporters: [], alikeScore: 0, alike: 0 };
+    found.set(content, witness);
+    const age = Math.max(now - at, 0);
+    const strength = strengthOf.get(person);
+    const asTie = weight * faded(age, algorithm.proof.halfLifeDays);
+    if (strength !== undefined && asTie > LEAST_WEIGHT) {
+      witness.supporters.push({ person, strength, weight: asTie });
+    }
+    const likeness = likenessOf.get(person);
+    const asAlike = weight * faded(age, algorithm.alike.halfLifeDays);
+    if (likeness !== undefined && asAlike > LEAST_WEIGHT) {
+      witness.alikeScore += likeness * asAlike;
+      witness.alike += 1;
+    }
+  }
+  for (const { supporters } of found.values()) {
+    supporters.sort((a, b) => b.strength * b.weight - a.strength * a.weight || (a.person < b.person ? -1 : 1));
+  }
+  return found;
+}
+
+function faded(ageMs: number, halfLifeDays: number | null): number {
+  return halfLifeDays === null ? 1 : 2 ** (-ageMs / (halfLifeDays * DAY_MS));
+}

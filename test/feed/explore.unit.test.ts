@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explore } from '../../src/feed/rank/explore.ts';
+import { lowered, networkFactor } from '../../src/feed/rank/lower.ts';
+import { type Part, scoreOf } from '../../src/feed/rank/part.ts';
+
+const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index, movedBy: [] as string[] }));
+
+describe('exploration', () => {
+  it('loses and doubles nothing, leaves the first places alone, and draws the same for the same snapshot', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(60),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        fc.integer({ min: 1, max: 10 }),
+        fc.uuid(),
+        (count, share, from, seed) => {
+          const explored = explore(items(count), { share, from }, seed);
+          expect(explored.map(({ id }) => id).sort((a, b) => a - b)).toEqual(items(count).map(({ id }) => id));
+          expect(explored.slice(0, from - 1).map(({ id }) => id)).toEqual(
+            items(count)
+              .slice(0, from - 1)
+              .map(({ id }) => id),
+          );
+          expect(explore(items(count), { share, from }, seed)).toEqual(explored);
+        },
+      ),
+    );
+  });
+
+  it('says of each item with which probability it was put there, and names what moved it', () => {
+    const seeds = Array.from({ length: 2_000 }, (_, index) => `snapshot-${index}`);
+    const third = seeds.map((seed) => explore(items(10), { share: 0.1, from: 3 }, seed)[2]);
+    const drawn = third.filter((item) => item?.movedBy.includes('exploration'));
+    // Seven come after the third place, and one of them is drawn in a tenth of all feeds.
+    expect(drawn.every((item) => Math.abs((item?.propensity ?? 0) - 0.1 / 7) < 1e-12)).toBe(true);
+    expect(drawn.length / seeds.length).toBeGreaterThan(0.07);
+    expect(drawn.length / seeds.length).toBeLessThan(0.13);
+    expect(new Set(drawn.map((item) => item?.id))).toEqual(new Set([3, 4, 5, 6, 7, 8, 9]));
+    expect(third.filter((item) => !item?.movedBy.includes('exploration')).every((item) => item?.propensity === 1)).toBe(
+      true,
+    );
+  });
+
+  it('can be switched off', () => {
+    expect(explore(items(5), { share: 0, from: 1 }, 'x').map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe('the dial between ties and others', () => {
+  it('leaves both as they are in the middle, and takes everything from one side at each end', () => {
+    expect([networkFactor(true, null), networkFactor(false, null)]).toEqual([1, 1]);
+    expect([networkFactor(true, 0), networkFactor(false, 0)]).toEqual([1, 0]);
+    expect([networkFactor(true, 1), networkFactor(false, 1)]).toEqual([0, 1]);
+    expect([networkFactor(true, 0.375), networkFactor(false, 0.375)]).toEqual([1, 0.75]);
+  });
+
+  it('takes its share as a part of the score, and never lifts what is below 0', () => {
+    const parts: Part[] = [['similar', 0.8]];
+    expect(lowered(parts, 'network', 0.75).at(-1)?.[0]).toBe('network');
+    expect(scoreOf(lowered(parts, 'network', 0.75))).toBeCloseTo(0.6, 12);
+    expect(scoreOf(lowered([['similar', -0.8]], 'network', 0.75))).toBeCloseTo(-1, 12);
+    expect(lowered(parts, 'network', 1)).toBe(parts);
+  });
+});
