@@ -11,6 +11,9 @@ import type { Logger } from './core/logger.ts';
 import { readSecrets, type Secrets } from './core/secrets.ts';
 import type { StoreAddresses } from './embedded/stores.ts';
 import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts';
+import { createExposures } from './experiments/exposure.ts';
+import { measureFeeds } from './experiments/measure.ts';
+import { readFeedMetrics } from './experiments/metrics.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
@@ -126,6 +129,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     logger,
   });
+  const exposures = createExposures({ pool, logger });
   const feed = createFeed({
     graph,
     pool,
@@ -137,6 +141,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
     ranking,
     algorithmFor,
+    served: (page) => exposures.record(page),
   });
   const feedControl = createFeedControl({
     graph,
@@ -159,6 +164,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ranking,
     ensurePartitions: () => log.ensurePartitions(),
     deleteOldRuns: (now) => deleteOldRuns(pool, now),
+    measureFeeds: (options) => measureFeeds(pool, options),
   });
   const scheduler = createScheduler({ pool, clock, logger, observe: metrics.jobs }, jobs);
   return {
@@ -185,6 +191,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       await projector.stop();
       await lease?.close();
       await log.close();
+      await exposures.settled();
       await pool.end();
       await graph.close();
     },
@@ -221,6 +228,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     feedControl,
     behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
     interestsOf: (person, limit) => interestsOf({ graph, ranking }, { person, now: clock.now(), limit }),
+    feedMetrics: (query) => readFeedMetrics(pool, query),
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

@@ -16,6 +16,7 @@ export const ROUTE_ACCESS = {
   'POST /feed/settings/reset': ROLES,
   'GET /profile': ROLES,
   'GET /interests': ROLES,
+  'GET /feed/metrics': ANALYSTS,
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',
@@ -33,6 +34,7 @@ export type RouteKey = keyof typeof ROUTE_ACCESS;
 export const FIELD_ACCESS = {
   'Query.feed': ROLES,
   'Query.feedSettings': ROLES,
+  'Query.feedMetrics': ANALYSTS,
   'Query.activityStats': ROLES,
   'Query.behaviourProfile': ROLES,
   'Query.interests': ROLES,
@@ -84,6 +86,11 @@ export function personChangedFor(caller: Caller, requested: string | undefined):
     throw new AppError('FORBIDDEN', `A token of role ${caller.role} changes the data of its own subject only.`);
   }
   return requested;
+}
+
+/** Whether a caller only looks at the feed of somebody else; a service fetches it for them. */
+export function isPreview(caller: Caller, viewer: string): boolean {
+  return caller.id !== viewer && caller.role !== 'service';
 }
 
 /** The person whose activities are asked for; undefined means everybody's, for roles that may read them. */

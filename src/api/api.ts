@@ -11,6 +11,7 @@ import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
 import { getFeed } from './rest/feed.ts';
+import { getFeedMetrics } from './rest/feed-metrics.ts';
 import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/feed-settings.ts';
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
@@ -49,6 +50,7 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('POST /feed/settings/reset', (c, caller) => postFeedSettingsReset(c.req.raw, caller, ports));
   guarded('GET /profile', (c, caller) => getProfile(c.req.raw, caller, ports));
   guarded('GET /interests', (c, caller) => getInterests(c.req.raw, caller, ports));
+  guarded('GET /feed/metrics', (c) => getFeedMetrics(c.req.raw, ports));
   register(app, ports, 'POST /graphql', async (c) => {
     try {
       const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);

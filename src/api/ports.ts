@@ -2,6 +2,7 @@ import type { Driver } from 'neo4j-driver';
 import type { FadingEdge } from '../activity/kinds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
+import type { FeedMetrics, FeedMetricsQuery } from '../experiments/metrics.ts';
 import type { FeedPage } from '../feed/explain/present.ts';
 import type { FeedRequest } from '../feed/feed.ts';
 import type { FeedControl } from '../feed/settings/control.ts';
@@ -22,6 +23,7 @@ export interface ApiPorts {
     query: ActivitiesQuery,
   ) => Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }>;
   readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
+  readonly feedMetrics: (query: FeedMetricsQuery) => Promise<readonly FeedMetrics[]>;
   readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;
   readonly feedControl: FeedControl;
   /** How a person uses the product, at most an hour old. */

@@ -40,6 +40,17 @@ export interface FeedRequest extends Judging {
   /** For a first page: the graph must have folded the log up to here. */
   readonly afterPosition?: number;
   readonly algorithm?: string;
+  /** True when it is not the person who will see the page: such a page is not noted as given out. */
+  readonly preview?: boolean;
+}
+
+/** A page as it was given out to a known person. */
+interface ServedPage {
+  /** The ranked feed that it is part of. */
+  readonly snapshot: string;
+  /** Milliseconds. */
+  readonly servedAt: number;
+  readonly items: readonly { readonly rank: number; readonly content: string; readonly propensity: number }[];
 }
 
 export interface Feed {
@@ -91,6 +102,8 @@ export interface FeedPorts {
   readonly ranking: Ranking;
   /** The algorithm of somebody whose request names none. */
   readonly algorithmFor?: (viewer: string | null) => string;
+  /** Told of every page that a person is given. */
+  readonly served?: (page: ServedPage) => void;
   /** Told how long each candidate source and each step took, in milliseconds. */
   readonly observe?: (name: string, durationMs: number) => void;
   /** How long a first page waits for the graph, in milliseconds. */
@@ -231,7 +244,7 @@ async function showStored(
 ): Promise<FeedPage> {
   const ahead = page.snapshot.items.slice(page.after).map(({ content }) => content);
   const visible = await visibleNow(ports.pool, request.viewer, ahead);
-  return present(ports.pool, {
+  const shown = await present(ports.pool, {
     ...common(ports, request),
     algorithm: page.algorithm,
     snapshot: page.snapshot,
@@ -239,6 +252,8 @@ async function showStored(
     permissions: { suppressions: page.suppressions, visible },
     titlesOf: (contents) => titlesOf(ports.pool, contents),
   });
+  note(ports, request, page.snapshot, shown);
+  return shown;
 }
 
 interface NewFeed {
@@ -265,7 +280,17 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
     }),
     writeSnapshot(ports.pool, key, snapshot),
   ]);
+  note(ports, request, snapshot, page);
   return page;
+}
+
+/** Tells that a page was given out, unless nobody in particular or somebody else asked for it. */
+function note({ served, clock }: FeedPorts, request: FeedRequest, snapshot: Snapshot, page: FeedPage): void {
+  if (request.viewer !== null && request.preview !== true && page.items.length > 0) {
+    // Ranking puts items where they are; nothing is drawn by lot.
+    const items = page.items.map(({ rank, content }) => ({ rank, content, propensity: 1 }));
+    served?.({ snapshot: snapshot.id, servedAt: clock.now(), items });
+  }
 }
 
 function common(

@@ -16,11 +16,24 @@ export interface JobPorts {
   ensurePartitions(): Promise<unknown>;
   /** Deletes runs of jobs that nobody asks about any more; how many that were. */
   deleteOldRuns(now: number): Promise<number>;
+  /** Brings the figures of feeds up to `now`, step by step. */
+  measureFeeds(options: {
+    readonly now: number;
+    readonly onStep: (position: number) => Promise<void>;
+  }): Promise<unknown>;
 }
 
 /** Every job of the service. */
 export function createJobs(ports: JobPorts): readonly Job[] {
-  return [decay(ports), ties(ports), profiles(ports), feedSnapshots(ports), partitions(ports), jobHistory(ports)];
+  return [
+    decay(ports),
+    ties(ports),
+    profiles(ports),
+    feedSnapshots(ports),
+    feedMetrics(ports),
+    partitions(ports),
+    jobHistory(ports),
+  ];
 }
 
 const LONGEST_REST_MS = 1_000;
@@ -83,6 +96,16 @@ function profiles({ refreshProfiles }: JobPorts): Job {
     schedule: '*/15 * * * *',
     description: 'Computes the behaviour profiles of people who were active since the last run.',
     run: ({ now, saveProgress }) => refreshProfiles(now, saveProgress),
+  };
+}
+
+function feedMetrics({ measureFeeds }: JobPorts): Job {
+  return {
+    name: 'feed-metrics',
+    schedule: '12 * * * *',
+    description:
+      'Joins what feeds gave out with what people then did, and sums it up by algorithm, hour, day and rank.',
+    run: ({ now, saveProgress }) => measureFeeds({ now, onStep: (position) => saveProgress({ position }) }),
   };
 }
 

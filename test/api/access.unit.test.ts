@@ -31,6 +31,7 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'POST /feed/settings/reset': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /profile': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /interests': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /feed/metrics': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
   'POST /graphql': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
   'GET /graphql': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /health/live': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
@@ -144,6 +145,7 @@ describe('whose data', () => {
 const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.feed': '{ feed { position } }',
   'Query.feedSettings': '{ feedSettings { revision } }',
+  'Query.feedMetrics': '{ feedMetrics { served } }',
   'Query.activityStats': '{ activityStats { total } }',
   'Query.behaviourProfile': '{ behaviourProfile { consistency } }',
   'Query.interests': '{ interests { tag } }',
@@ -173,6 +175,7 @@ describe('every GraphQL root field for every role', () => {
     'updateFeedSettings',
     'resetPersonalisation',
   ]);
+  const analysts = new Set(['feedMetrics']);
   const graphReaders = new Set<string>(['analyst', 'admin']);
 
   test.each(Object.entries(FIELD_USES).flatMap(([field, query]) => WHO.map((who) => [field, who, query] as const)))(
@@ -183,6 +186,8 @@ describe('every GraphQL root field for every role', () => {
       if (who === NOBODY) {
         expect([status, errors[0]?.extensions['code']]).toEqual([401, 'AUTH_REQUIRED']);
       } else if (everyone.has(name)) {
+        expect([status, errors]).toEqual([200, []]);
+      } else if (graphReaders.has(who) && analysts.has(name)) {
         expect([status, errors]).toEqual([200, []]);
       } else if (graphReaders.has(who)) {
         expect([status, errors[0]?.extensions['code']]).toEqual([503, 'GRAPH_UNAVAILABLE']);

@@ -8,6 +8,7 @@ import { createAuthenticate, type Role, signToken } from '../../src/api/auth.ts'
 import { createMetrics } from '../../src/api/metrics.ts';
 import type { ApiPorts } from '../../src/api/ports.ts';
 import { AppError } from '../../src/core/errors.ts';
+import type { FeedMetrics, FeedMetricsQuery } from '../../src/experiments/metrics.ts';
 import type { FeedRequest } from '../../src/feed/feed.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
 import type { Submission } from '../../src/log/log.ts';
@@ -35,6 +36,7 @@ interface Recorded {
   readonly feedRequests: FeedRequest[];
   /** Whose settings were asked for or changed, and how. */
   readonly settingsOf: { readonly person: string; readonly change?: unknown }[];
+  readonly metricsQueries: FeedMetricsQuery[];
   readonly logged: Record<string, unknown>[];
 }
 
@@ -63,6 +65,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     statisticsQueries: [],
     feedRequests: [],
     settingsOf: [],
+    metricsQueries: [],
     logged: [],
   };
   const clock = { now: () => NOW };
@@ -103,6 +106,10 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     feedControl: settingsOf(recorded.settingsOf),
     behaviourProfile: async () => neutralProfile(NOW, DEFAULT_RANKING),
     interestsOf: async () => [{ tag: 'chess', weight: 0.5, declared: true, learned: true, lastAt: NOW }],
+    feedMetrics: async (query) => {
+      recorded.metricsQueries.push(query);
+      return [FEED_METRICS];
+    },
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,
@@ -135,6 +142,25 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     },
   };
 }
+
+const FEED_METRICS: FeedMetrics = {
+  algorithm: 'graph_v2',
+  startsAt: new Date(NOW).toISOString(),
+  rank: null,
+  pages: 1,
+  served: 4,
+  impressions: 3,
+  clickThroughRate: 0.5,
+  engagementRate: 0.25,
+  meanDwellSeconds: null,
+  hidesPerThousandImpressions: 0,
+  reportsPerThousandImpressions: 0,
+  authorDiversity: 0.75,
+  typeEntropy: 1.5,
+  contents: 4,
+  catalogueCoverage: 0.6,
+  exploredShare: 0.25,
+};
 
 function storedActivity(position: number): StoredActivity {
   const time = new Date(NOW).toISOString();

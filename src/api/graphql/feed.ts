@@ -1,6 +1,6 @@
 import type { Caller } from '../../core/caller.ts';
 import type { FeedItem, FeedPage } from '../../feed/explain/present.ts';
-import { personAskedFor } from '../access.ts';
+import { isPreview, personAskedFor } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { checkPosition } from '../position.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
@@ -65,6 +65,7 @@ async function feed(args: Record<string, unknown>, caller: Caller, ports: ApiPor
   return await ports.feedPage({
     viewer,
     limit: first,
+    ...(isPreview(caller, viewer) ? { preview: true } : {}),
     ...(after == null ? {} : { cursor: after }),
     ...(afterPosition == null ? {} : { afterPosition }),
     ...(algorithm == null ? {} : { algorithm }),

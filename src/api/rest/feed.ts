@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Caller } from '../../core/caller.ts';
-import { personAskedFor } from '../access.ts';
+import { isPreview, personAskedFor } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { checkPosition } from '../position.ts';
 import { nextLink } from './activities.ts';
@@ -28,6 +28,7 @@ export async function getFeed(request: Request, caller: Caller, ports: ApiPorts)
   const page = await ports.feedPage({
     viewer,
     limit: query.limit,
+    ...(isPreview(caller, viewer) ? { preview: true } : {}),
     ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
     ...(query.after_position === undefined ? {} : { afterPosition: query.after_position }),
     ...(query.algorithm === undefined ? {} : { algorithm: query.algorithm }),

@@ -17,6 +17,7 @@ import {
   storedActivitySchema,
 } from './answers.ts';
 import { feedQuerySchema } from './feed.ts';
+import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
@@ -65,6 +66,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     errors: ['REQUEST_MALFORMED', 'FORBIDDEN', ...FEED_ERRORS],
   },
   ...FEED_SETTINGS_OPERATIONS,
+  ...FEED_METRICS_OPERATIONS,
   'POST /graphql': {
     id: 'postGraphql',
     summary: 'Answers GraphQL: tracking, feed, statistics, and the graph itself for analysts.',
@@ -238,6 +240,7 @@ function components(): Record<string, object> {
     activityListSchema,
     feedSchema,
     feedItemSchema,
+    ...FEED_METRICS_COMPONENTS,
     readinessSchema,
     problemSchema,
     storedActivitySchema,
