@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { CIRCLES } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
+import { connectionStrength } from '../../activity/tie.ts';
 import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
-import { connectionStrength, isInTouch, type Tie } from '../rank/strength.ts';
+import { isInTouch, type Tie } from '../rank/strength.ts';
 import { correctInterests } from '../settings/interests.ts';
 import type { FeedSettings } from '../settings/settings.ts';
 import type { Interest } from './candidate.ts';
@@ -25,6 +26,9 @@ const myTies = defineQuery({
     circle: z.enum(CIRCLES).nullable(),
     outgoing: z.number(),
     incoming: z.number(),
+    mutualContacts: z.number(),
+    coEngagement: z.number(),
+    mutualConnections: z.number(),
   }),
 });
 const myTypes = defineQuery({
@@ -138,7 +142,7 @@ async function tiesOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequ
     limit: MOST_TIES,
   });
   return contacts
-    .map((contact) => ({ ...contact, strength: connectionStrength(contact) }))
+    .map((contact) => ({ ...contact, strength: connectionStrength(contact, ranking.ties) }))
     .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1));
 }
 
