@@ -4,8 +4,10 @@ import { MAX_ID_LENGTH } from '../activity/reference.ts';
 import { subjectSchema } from '../api/auth.ts';
 import { ROLES, type Role } from '../core/caller.ts';
 import { isAppError } from '../core/errors.ts';
+import { DEFAULT_ALGORITHM } from '../feed/rank/algorithms.ts';
 import { runBench } from './bench.ts';
 import type { CommandContext } from './context.ts';
+import { type EvaluateOptions, runEvaluate } from './evaluate.ts';
 import { runDemoCommand, runImportLdbc } from './import-commands.ts';
 import { runInfo } from './info.ts';
 import { jobHistoryCommand, listJobsCommand, runJobCommand } from './jobs.ts';
@@ -85,6 +87,22 @@ function operations(root: Command, context: CommandContext): void {
     .description('measure this machine against raw Postgres and hand-written Cypher, in throwaway stores')
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => runBench(context, options));
+  root
+    .command('evaluate')
+    .description('judge the feed on a data set, through the real path in throwaway stores, beside baselines')
+    .requiredOption('--train <file>', 'what people took: person, item, timestamp in seconds, optional weight; by tabs')
+    .requiredOption('--test <file>', 'what they took later, in the same form')
+    .option('--friends <file>', 'who knows whom: person, person; by tabs')
+    .option('--algorithm <name>', 'the feed algorithm to judge', DEFAULT_ALGORITHM)
+    .addOption(
+      new Option('--rules <which>', "the algorithm's rules, or only not what was taken")
+        .choices(['on', 'off'])
+        .default('off'),
+    )
+    .option('--out <file>', 'where the lists go, one {"user", "items"} a line')
+    .option('--silent', 'say only the result')
+    .option('--json', 'the result as JSON')
+    .action((options: EvaluateOptions) => runEvaluate(context, options));
 }
 
 function data(root: Command, context: CommandContext): void {

@@ -156,6 +156,13 @@ export const ERRORS = {
     when: 'A file to import is missing or not in the expected format.',
     remedy: 'Check the folder against the format that the message names.',
   },
+  EVALUATION_INVALID: {
+    status: 422,
+    exit: 65,
+    when: 'A data set to evaluate with is missing or not in the expected format.',
+    remedy:
+      'Write one event a line: person, item, timestamp in seconds and, if wanted, weight, separated by tabs; friends as two persons a line.',
+  },
   LOG_TAMPERED: {
     status: 500,
     exit: 65,

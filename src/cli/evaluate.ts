@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { systemClock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import { type EvaluateRequest, evaluate } from '../evaluation/evaluate.ts';
+import { readFriendships, readInteractions } from '../evaluation/interactions.ts';
+import type { Step } from '../evaluation/replay.ts';
+import { jsonLinesOf, tableOf } from '../evaluation/report.ts';
+import { algorithmNamed } from '../feed/rank/algorithms.ts';
+import { type CommandContext, print } from './context.ts';
+import { startProgress } from './progress.ts';
+import { withThrowawayApp } from './throwaway.ts';
+
+export interface EvaluateOptions {
+  readonly train: string;
+  readonly test: string;
+  readonly friends?: string;
+  readonly algorithm: string;
+  readonly rules: 'on' | 'off';
+  readonly out?: string;
+  readonly silent?: boolean;
+  readonly json?: boolean;
+}
+
+/** When the data end, whatever they say themselves: the time of a run must not change its lists. */
+const NOW = Date.UTC(2026, 0, 1);
+
+/** `evaluate`: how good the feed of an algorithm is on a data set, through the real path in throwaway stores. */
+export async function runEvaluate(context: CommandContext, options: EvaluateOptions): Promise<void> {
+  // Before the stores are started, which takes a while: what is wrong with the request.
+  algorithmNamed(options.algorithm);
+  const request = await readRequest(options);
+  const quiet = options.silent === true || options.json === true;
+  const progress = (line: string): void => void (quiet || context.err.write(`${line}\n`));
+  const evaluation = await withThrowawayApp(context, { clock: { now: () => NOW }, progress }, (app) =>
+    evaluate(app, request, steps(context, quiet)),
+  );
+  if (options.out !== undefined) {
+    await writeFile(options.out, jsonLinesOf(evaluation.lists));
+  }
+  const { rows } = evaluation;
+  print(context, options.json === true ? JSON.stringify({ rows }) : tableOf(evaluation));
+}
+
+async function readRequest(options: EvaluateOptions): Promise<EvaluateRequest> {
+  const { train, test, friends, algorithm, rules } = options;
+  const request = {
+    training: await readInteractions(train),
+    test: await readInteractions(test),
+    friendships: friends === undefined ? [] : await readFriendships(friends),
+    algorithm,
+    rules,
+  };
+  if (request.training.length === 0) {
+    throw new AppError('EVALUATION_INVALID', `${train} has no events`);
+  }
+  return request;
+}
+
+/** A bar for each stretch of work. */
+function steps(context: CommandContext, silent: boolean): Step {
+  return (label, total) => {
+    const bar = startProgress({ label, total, silent, err: context.err, clock: systemClock });
+    let ended = false;
+    return (done) => {
+      bar.update(done);
+      if (done >= total && !ended) {
+        ended = true;
+        bar.end();
+      }
+    };
+  };
+}
