@@ -39,6 +39,8 @@ import { activityStats } from './log/read/statistics.ts';
 import { interestsOf } from './signals/profile/interests.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
 import { createRefresher, type Refresher } from './signals/refresher.ts';
+import { maintainedModels } from './signals/similarity/models.ts';
+import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
 
 /** Every part of the service, put together over two stores. */
@@ -120,11 +122,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     logger,
     clock,
   });
+  const similarityModels = maintainedModels(config.similarityModels);
   const refresher = createRefresher({
     pool,
     log,
     projector: () => projector.state(),
-    refreshes: [{ name: 'ties', refresh: (touched, now) => refreshTies({ graph, ranking }, touched, now) }],
+    refreshes: [
+      { name: 'ties', refresh: (touched, now) => refreshTies({ graph, ranking }, touched, now) },
+      refreshSimilarity({ graph, ranking, models: similarityModels }),
+    ],
     mayRun: mayApply,
     clock,
     logger,
@@ -158,6 +164,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     resetAtOf: async (person) => (await readFeedSettings(pool, person)).resetAt,
   });
   const jobs = createJobs({
+    pool,
+    similarityModels,
     refreshProfiles: (now, onProgress) => profiles.refresh({ now, onProgress }),
     graph,
     deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),

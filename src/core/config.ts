@@ -43,6 +43,10 @@ const environmentSchema = z.object({
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
+  SIMILARITY_MODELS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .optional(),
 });
 
 /** The names of all environment variables the service understands. */
@@ -67,6 +71,8 @@ export interface Config {
     readonly audience: string | undefined;
   };
   readonly anonymizeIp: boolean;
+  /** Names of the models of similarity that are kept up to date; undefined: the usual ones. */
+  readonly similarityModels: readonly string[] | undefined;
   readonly feed: {
     /** How many of the people get which algorithm, in any unit; undefined: everybody gets the default one. */
     readonly algorithms: readonly { readonly algorithm: string; readonly share: number }[] | undefined;
@@ -109,6 +115,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
     anonymizeIp: env.ANONYMIZE_IP,
+    similarityModels: env.SIMILARITY_MODELS,
     feed: { algorithms: env.FEED_ALGORITHMS, assignmentSalt: env.FEED_ASSIGNMENT_SALT },
   };
 }

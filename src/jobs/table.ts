@@ -2,6 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Queryable } from '../log/database.ts';
+import { trainEase } from '../signals/similarity/ease/train-ease.ts';
+import type { OwnModel } from '../signals/similarity/models.ts';
+import { restAsLong } from '../signals/similarity/refresh-similarity.ts';
+import { runSimilarity, similarityProgressSchema } from '../signals/similarity/run-similarity.ts';
 import { runTies, tiesProgressSchema } from '../signals/ties/run-ties.ts';
 import type { Job } from './job.ts';
 
@@ -10,6 +15,9 @@ export interface JobPorts {
   /** Deletes the feeds that no cursor can reach any more; how many that were. */
   deleteExpiredSnapshots(now: number): Promise<number>;
   readonly ranking: Ranking;
+  readonly pool: Queryable;
+  /** Models of similarity that are kept up to date. */
+  readonly similarityModels: readonly OwnModel[];
   /** Computes the behaviour profiles of all who did something since the last time; what it did. */
   refreshProfiles(now: number, onProgress: (progress: unknown) => Promise<void>): Promise<unknown>;
   /** Makes the monthly partitions of the audit tables for the months to come. */
@@ -28,6 +36,8 @@ export function createJobs(ports: JobPorts): readonly Job[] {
   return [
     decay(ports),
     ties(ports),
+    similarity(ports),
+    similarityLearned(ports),
     profiles(ports),
     feedSnapshots(ports),
     feedMetrics(ports),
@@ -86,6 +96,40 @@ function feedSnapshots({ deleteExpiredSnapshots }: JobPorts): Job {
     description: 'Deletes feed snapshots whose cursors have expired.',
     async run({ now }) {
       return { deleted: await deleteExpiredSnapshots(now) };
+    },
+  };
+}
+
+function similarity({ graph, pool, ranking, similarityModels }: JobPorts): Job {
+  return {
+    name: 'similarity',
+    schedule: '31 2 * * *',
+    description: 'Computes which content and which people are similar, all of them anew.',
+    async run({ now, progress, saveProgress }) {
+      const from = similarityProgressSchema.safeParse(progress);
+      return await runSimilarity(
+        { graph, pool },
+        {
+          ranking,
+          models: similarityModels,
+          now,
+          progress: from.success ? from.data : undefined,
+          onProgress: saveProgress,
+        },
+      );
+    },
+  };
+}
+
+function similarityLearned({ graph, ranking, similarityModels }: JobPorts): Job {
+  return {
+    name: 'similarity-learned',
+    schedule: '1 4 * * *',
+    description: 'Learns from everybody which content says what of other content (the model ease).',
+    async run({ now }) {
+      return similarityModels.includes('ease')
+        ? await trainEase(graph, { ranking, now, rest: restAsLong })
+        : { skipped: 'SIMILARITY_MODELS does not name ease.' };
     },
   };
 }

@@ -4,7 +4,12 @@ import { allCypherFiles, allDeclaredQueries, headerOf, paramKeys, usedParams } f
 const queries = await allDeclaredQueries();
 
 /** These write until nothing is left to do, so that it does not matter what is done first. */
-const WITHOUT_TOTAL_ORDER = new Set(['bench/empty', 'projection/clear-edges', 'projection/clear-nodes']);
+const WITHOUT_TOTAL_ORDER = new Set([
+  'bench/empty',
+  'similarity/forget',
+  'projection/clear-edges',
+  'projection/clear-nodes',
+]);
 
 /** The order of each LIMIT that could cut between equals: empty where there is none at all. */
 function looseLimits(body: string): string[] {

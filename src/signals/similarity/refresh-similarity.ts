@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ranking } from '../../activity/ranking.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Refresh } from '../refresher.ts';
+import { CO_ENGAGEMENT_MODELS, type OwnModel } from './models.ts';
+import { refreshNodes } from './refresh.ts';
+
+const LONGEST_REST_MS = 1_000;
+
+/** At least half of the time the graph is the projector's and the feed's. */
+export function restAsLong(workedMs: number): Promise<unknown> {
+  return sleep(Math.min(workedMs, LONGEST_REST_MS));
+}
+
+/** Keeps the neighbours of whatever was touched fresh, in those of these models that can follow single activities. */
+export function refreshSimilarity(options: {
+  readonly graph: Graph;
+  readonly ranking: Ranking;
+  readonly models: readonly OwnModel[];
+}): Refresh {
+  const { graph, ranking } = options;
+  const models = CO_ENGAGEMENT_MODELS.filter(({ name }) => options.models.includes(name));
+  return {
+    name: 'similarity',
+    async refresh(touched, now) {
+      for (const model of models) {
+        const ids = model.kind === 'people' ? touched.people : touched.contents;
+        await refreshNodes(graph, model, [...ids].sort(), { ranking, now, rest: restAsLong });
+      }
+    },
+  };
+}
