@@ -15,6 +15,7 @@ import { createExposures } from './experiments/exposure.ts';
 import { measureFeeds } from './experiments/measure.ts';
 import { readFeedMetrics } from './experiments/metrics.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
+import { type Habits, NO_HABITS } from './feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
 import { readFeedSettings } from './feed/settings/store.ts';
@@ -37,6 +38,7 @@ import { titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { interestsOf } from './signals/profile/interests.ts';
+import { localTimes } from './signals/profile/local-time.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
 import { createRefresher, type Refresher } from './signals/refresher.ts';
 import { maintainedModels } from './signals/similarity/models.ts';
@@ -136,6 +138,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     logger,
   });
   const exposures = createExposures({ pool, logger });
+  const profiles = createProfiles({
+    pool,
+    graph,
+    ranking,
+    resetAtOf: async (person) => (await readFeedSettings(pool, person)).resetAt,
+  });
   const feed = createFeed({
     graph,
     pool,
@@ -146,6 +154,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     cursorSecret: secrets.cursor,
     clock,
     ranking,
+    habitsOf: (person, now, resetAt) => habitsOf(profiles, person, now, resetAt),
     algorithmFor,
     served: (page) => exposures.record(page),
   });
@@ -156,12 +165,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     ranking,
     waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
     headOf: (person) => log.headOf(person),
-  });
-  const profiles = createProfiles({
-    pool,
-    graph,
-    ranking,
-    resetAtOf: async (person) => (await readFeedSettings(pool, person)).resetAt,
   });
   const jobs = createJobs({
     pool,
@@ -204,6 +207,15 @@ export async function openApp(options: AppOptions): Promise<App> {
       await graph.close();
     },
   };
+}
+
+/** What the feed uses of a person's profile; nothing of one that knows of no activity. */
+async function habitsOf(profiles: Profiles, person: string, now: number, resetAt: number | null): Promise<Habits> {
+  const profile = await profiles.profileOf(person, now, resetAt);
+  const { typePreference, otherTypes, hourlyShare, flags, timeZone } = profile;
+  return profile.activities === 0
+    ? NO_HABITS
+    : { typePreference, otherTypes, hourlyShare, flags, hour: localTimes(timeZone)(now).hour };
 }
 
 /** @throws AppError `CONFIG_INVALID` when FEED_ALGORITHMS names an algorithm that does not exist. */

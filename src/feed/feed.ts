@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { BehaviourFlags } from '../activity/personal-weights.ts';
 import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
 import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
@@ -12,11 +13,11 @@ import type { Because } from './find/candidate.ts';
 import { createEverybody, type EverybodyRequest, type ForEverybody } from './find/everybody.ts';
 import { refuseWhileRebuilding } from './find/rebuilding.ts';
 import { gather } from './gather.ts';
+import { type Habits, NO_HABITS } from './habits.ts';
 import { type Algorithm, settingsRevision } from './rank/algorithm.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
 import { featuresOf } from './rank/features.ts';
 import { isInNetwork, rank, type Scorable } from './rank/rank.ts';
-import { NO_FLAGS } from './rank/seed-score.ts';
 import { NO_SUPPRESSIONS, type RuleName, type Unwanted } from './rules.ts';
 import { withoutSwitchedOff } from './settings/apply.ts';
 import { type FeedSettings, NO_SETTINGS } from './settings/settings.ts';
@@ -86,6 +87,8 @@ export interface SignalledCandidate extends Scorable {
   readonly tags: readonly string[];
   readonly sources: readonly string[];
   readonly because: readonly Because[];
+  /** What kind of person asks. */
+  readonly flags: BehaviourFlags;
 }
 
 export interface FeedPorts {
@@ -100,6 +103,8 @@ export interface FeedPorts {
   readonly cursorSecret: string;
   readonly clock: Clock;
   readonly ranking: Ranking;
+  /** What a person usually does, see `Habits`; without it nobody has habits. */
+  readonly habitsOf?: (person: string, now: number, resetAt: number | null) => Promise<Habits>;
   /** The algorithm of somebody whose request names none. */
   readonly algorithmFor?: (viewer: string | null) => string;
   /** Told of every page that a person is given. */
@@ -115,6 +120,7 @@ export interface FeedPorts {
 interface Parts extends FeedPorts {
   readonly observe: (name: string, durationMs: number) => void;
   readonly everybody: (request: EverybodyRequest) => Promise<ForEverybody>;
+  readonly habitsOf: (person: string, now: number, resetAt: number | null) => Promise<Habits>;
 }
 
 const MOST_ITEMS = 100;
@@ -129,7 +135,13 @@ const REUSE_MS = 10 * SECOND_MS;
 export function createFeed(given: FeedPorts): Feed {
   const { graph, ranking, projectionPosition, observe = () => undefined } = given;
   const { algorithmFor = () => DEFAULT_ALGORITHM } = given;
-  const ports = { ...given, observe, everybody: createEverybody({ graph, ranking, projectionPosition, observe }) };
+  const { habitsOf = async () => NO_HABITS } = given;
+  const ports = {
+    ...given,
+    observe,
+    habitsOf,
+    everybody: createEverybody({ graph, ranking, projectionPosition, observe }),
+  };
   return {
     async page(request) {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
@@ -171,6 +183,7 @@ async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<S
     because: candidate.because,
     features: featuresOf(candidate, viewer, now),
     inNetwork: isInNetwork(candidate, viewer),
+    flags: viewer.habits.flags,
   }));
 }
 
@@ -324,7 +337,7 @@ async function makeSnapshot(
   const gathered = await gather(ports, { viewer, algorithm: own, now, needed, settings, suppressions });
   const id = randomUUID();
   const started = performance.now();
-  const context = { viewer: gathered.viewer, flags: NO_FLAGS, algorithm: own, settings, now, seed: id };
+  const context = { viewer: gathered.viewer, algorithm: own, settings, now, seed: id };
   const items = rank(gathered.kept, context);
   ports.observe('step:rank', performance.now() - started);
   const { removed, visible, titles } = gathered;

@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
+import { DAY_MS } from '../core/clock.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Current } from '../log/read/permissions.ts';
+import { readDislikes } from './dislikes.ts';
 import type { Hydrated, Viewer } from './find/candidate.ts';
 import type { EverybodyRequest, ForEverybody } from './find/everybody.ts';
 import { findCandidates } from './find/find.ts';
+import { type Habits, NO_HABITS } from './habits.ts';
 import { hydrate } from './hydrate.ts';
 import type { Algorithm } from './rank/algorithm.ts';
 import { applyRules, type Unwanted } from './rules.ts';
@@ -17,7 +20,12 @@ export interface GatherPorts {
   readonly ranking: Ranking;
   readonly observe: (name: string, durationMs: number) => void;
   readonly everybody: (request: EverybodyRequest) => Promise<ForEverybody>;
+  /** What a person usually does; what they did before `resetAt` (milliseconds) is forgotten. */
+  readonly habitsOf: (person: string, now: number, resetAt: number | null) => Promise<Habits>;
 }
+
+/** So many of the newest pieces of disliked content are compared with candidates. */
+const MOST_DISLIKED = 10;
 
 export interface GatherRequest {
   /** Null for somebody who is not known. */
@@ -47,12 +55,13 @@ export interface Gathered {
  * @throws AppError `GRAPH_REBUILDING`, `GRAPH_UNAVAILABLE`, `LOG_UNAVAILABLE`
  */
 export async function gather(ports: GatherPorts, request: GatherRequest): Promise<Gathered> {
-  const { graph, pool, ranking, observe } = ports;
+  const { graph, pool, ranking, observe, habitsOf } = ports;
   const { algorithm, now, needed, settings, suppressions } = request;
+  const { viewer: id } = request;
   const timed = stopwatch(observe);
-  const [{ candidates, reader }, acts] = await Promise.all([
+  const [{ candidates, reader }, acts, dislikes, habits] = await Promise.all([
     findCandidates(graph, {
-      viewer: request.viewer,
+      viewer: id,
       algorithm,
       settings,
       now,
@@ -60,15 +69,18 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
       everybody: ports.everybody({ algorithm, now, needed }),
       observe,
     }),
-    readRecentActs(pool, request.viewer),
+    readRecentActs(pool, id),
+    id === null ? [] : readDislikes(pool, id, dislikesSince(request)),
+    id === null ? NO_HABITS : habitsOf(id, now, settings.resetAt),
   ]);
   timed('step:find');
-  const asked = { viewer: request.viewer, candidates, reader, algorithm, settings, now, ranking };
+  const disliked = dislikes.flatMap(({ content }) => content ?? []).slice(0, MOST_DISLIKED);
+  const asked = { viewer: id, candidates, reader, algorithm, settings, disliked, now, ranking };
   const hydrated = await hydrate({ graph, pool }, asked);
   timed('step:hydrate');
-  const viewer = viewerOf(request.viewer, reader, acts, now, ranking);
+  const viewer = viewerOf(id, { reader, acts, dislikes, habits }, now, ranking);
   const { kept, removed } = applyRules(hydrated.candidates, algorithm.rules, {
-    viewer: request.viewer,
+    viewer: id,
     now,
     suppressions,
     seen: viewer.seen,
@@ -77,6 +89,12 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
   });
   timed('step:rules');
   return { viewer, kept, removed, visible: hydrated.visible, titles: hydrated.titles };
+}
+
+/** What was disliked before has no weight any more, or the person had it forgotten. */
+function dislikesSince({ now, algorithm, settings }: GatherRequest): number {
+  const { outDays, rampDays } = algorithm.fatigue;
+  return Math.max(now - (outDays + rampDays) * DAY_MS, settings.resetAt ?? 0);
 }
 
 /** Tells how long it is since it was made, or since it told last. */

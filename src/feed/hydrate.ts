@@ -41,6 +41,8 @@ export interface HydrateRequest {
   readonly reader: Reader;
   readonly algorithm: Algorithm;
   readonly settings: FeedSettings;
+  /** Content that the person did not want. */
+  readonly disliked: readonly string[];
   readonly now: number;
   readonly ranking: Ranking;
 }
@@ -71,7 +73,7 @@ export async function hydrate(
   { graph, pool }: { readonly graph: Graph; readonly pool: Pool },
   request: HydrateRequest,
 ): Promise<HydratedCandidates> {
-  const { viewer, candidates, reader, algorithm, settings, now, ranking } = request;
+  const { viewer, candidates, reader, algorithm, settings, disliked, now, ranking } = request;
   if (candidates.length === 0) {
     return { candidates: [], visible: new Map(), titles: new Map() };
   }
@@ -80,7 +82,7 @@ export async function hydrate(
   const proving = settings.off.includes('social_proof') ? [] : reader.ties.filter(isInTouch);
   const ties = proving.slice(0, algorithm.proof.people);
   const [likenesses, [rows, witnesses], catalogue, visible, optedOut] = await Promise.all([
-    graph.read((tx) => readLikeness(tx, reader.taste, references)),
+    graph.read((tx) => readLikeness(tx, reader.taste, { references, disliked })),
     graph.read((tx) =>
       Promise.all([
         tx.run(content, { userId: viewer, references, now, halfLifeMs }),
@@ -133,6 +135,7 @@ function describe(candidate: Candidate, reader: Reader, known: Known): Hydrated 
     supporters: witness?.supporters.filter(({ person }) => person !== author && !optedOut.has(person)) ?? [],
     similar: likeness?.score ?? 0,
     because: likeness?.bySeed.map(([seed, part]): Because => [reader.taste.seeds[seed]?.content ?? '', part]) ?? [],
+    dislikedLikeness: likeness?.disliked ?? new Map(),
     alikeScore: witness?.alikeScore ?? 0,
     alike: witness?.alike ?? 0,
     described: described !== undefined,

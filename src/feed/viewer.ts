@@ -3,8 +3,10 @@ import { decayFactor } from '../activity/decay.ts';
 import type { Ranking } from '../activity/ranking.ts';
 import { parseReference } from '../activity/reference.ts';
 import { readRows } from '../log/database.ts';
+import type { Dislike } from './dislikes.ts';
 import type { Viewer } from './find/candidate.ts';
 import type { Reader } from './find/reader.ts';
+import type { Habits } from './habits.ts';
 
 /** What a person did lately that the graph has no edge for. */
 export interface RecentActs {
@@ -56,8 +58,17 @@ export async function readRecentActs(pool: Pool, viewer: string | null): Promise
   };
 }
 
-/** Everything known of the reader, put together from the graph and from their newest activities. */
-export function viewerOf(id: string | null, reader: Reader, acts: RecentActs, now: number, ranking: Ranking): Viewer {
+/** What was read of the reader, in the graph and beside it. */
+export interface Known {
+  readonly reader: Reader;
+  readonly acts: RecentActs;
+  readonly dislikes: readonly Dislike[];
+  readonly habits: Habits;
+}
+
+/** Everything known of the reader, put together. */
+export function viewerOf(id: string | null, known: Known, now: number, ranking: Ranking): Viewer {
+  const { reader, acts, dislikes, habits } = known;
   const visits = new Map<string, number>();
   for (const { person, at } of acts.visits) {
     const left = decayFactor(Math.max(now - at, 0), ranking.halfLifeMs.INTERACTED);
@@ -71,6 +82,8 @@ export function viewerOf(id: string | null, reader: Reader, acts: RecentActs, no
     communities: new Set(reader.communities),
     typeShares: sharesOf(reader.types),
     seen: new Set(acts.seen),
+    dislikes,
+    habits,
     seenTypeShares: sharesOf(seenTypes),
     visits,
   };

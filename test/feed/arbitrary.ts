@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Hydrated, Viewer } from '../../src/feed/find/candidate.ts';
+import { NO_HABITS } from '../../src/feed/habits.ts';
 
 export const NOW = Date.UTC(2026, 0, 15, 12);
 
@@ -12,6 +13,8 @@ export function viewer(known: Partial<Viewer> = {}): Viewer {
     communities: new Set(),
     typeShares: new Map(),
     seen: new Set(),
+    dislikes: [],
+    habits: NO_HABITS,
     seenTypeShares: new Map(),
     visits: new Map(),
     ...known,
@@ -38,6 +41,7 @@ export function candidate(known: Partial<Hydrated> = {}): Hydrated {
     supporters: [],
     similar: 0,
     because: [],
+    dislikedLikeness: new Map(),
     alikeScore: 0,
     alike: 0,
     described: true,

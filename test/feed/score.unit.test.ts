@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_FLAGS } from '../../src/activity/personal-weights.ts';
+import { NO_HABITS } from '../../src/feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
 import { featuresOf } from '../../src/feed/rank/features.ts';
 import { type Part, scoreOf } from '../../src/feed/rank/part.ts';
 import { partsOf } from '../../src/feed/rank/score.ts';
-import { NO_FLAGS, type SeedScore } from '../../src/feed/rank/seed-score.ts';
+import type { SeedScore } from '../../src/feed/rank/seed-score.ts';
 import { arrange } from '../../src/feed/rank/slate.ts';
 import { anyCandidate, anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
@@ -125,6 +127,53 @@ describe('the score of activity_enhanced_v1', () => {
       expect(parts[name], name).toBeCloseTo(value, 12);
     }
     expect(scoreOf(Object.entries(parts) as Part[])).toBeCloseTo(0.445754, 6);
+  });
+
+  it('joins personal weights to the mean for those whom they are for, computed by hand', () => {
+    const signals = {
+      ...featuresOf(candidate({ madeAt: null }), viewer(), NOW),
+      connection: 0.5,
+      media: 1,
+      creator: 10 * Math.LN2,
+    };
+    const partsFor = (known: Partial<typeof NO_FLAGS>) =>
+      Object.fromEntries(partsOf(signals, score, { ...NO_FLAGS, ...known }));
+    // Social is .4 · .5 = .2: no visits and no proof. Weights add up to 3.6 for everybody.
+    expect(partsFor({})['connection']).toBeCloseTo((0.4 * 0.7 * 0.5) / 3.6, 12);
+    expect(partsFor({})['social_signals']).toBeUndefined();
+    const social = partsFor({ highlySocial: true });
+    // connection .7 + .1 and social_signals .3: they add up to 4.
+    expect(social['connection']).toBeCloseTo((0.4 * 0.8 * 0.5) / 4, 12);
+    expect(social['social_signals']).toBeCloseTo((0.4 * 0.3 * 0.2) / 4, 12);
+    expect(social['social']).toBeCloseTo(0.15 * 0.2, 12);
+    expect(partsFor({ visual: true })['media_boost']).toBeCloseTo((0.4 * 0.2 * 1) / 3.8, 12);
+    // Ten works · ln 2 are half of what there is to get.
+    expect(partsFor({ creator: true })['creator_boost']).toBeCloseTo((0.4 * 0.15 * 0.5) / 3.75, 12);
+  });
+
+  it('counts what is fresh in the hours in which the person is there, computed by hand', () => {
+    const hourlyShare = Array.from({ length: 24 }, (_, hour) =>
+      hour === 20 ? 6 / 24 : hour === 8 ? 3 / 24 : 15 / 24 / 22,
+    );
+    const at = (hour: number) => viewer({ habits: { ...NO_HABITS, hourlyShare, hour } });
+    const fresh = candidate({ madeAt: NOW - 10 * DAY });
+    // Ten days old: e^(−1). At the peak all of it; at 8 (3/24 − 1/24) / (6/24 − 1/24) = .4 of it; at night nothing.
+    expect(featuresOf(fresh, at(20), NOW).temporal).toBeCloseTo(Math.exp(-1), 12);
+    expect(featuresOf(fresh, at(8), NOW).temporal).toBeCloseTo(0.4 * Math.exp(-1), 12);
+    expect(featuresOf(fresh, at(3), NOW).temporal).toBe(0);
+    expect(featuresOf(fresh, viewer(), NOW).temporal).toBe(0);
+  });
+
+  it('takes the share of a type from the profile, and from the graph where there is none', () => {
+    const graph = viewer({ typeShares: new Map([['post', 0.9]]) });
+    const profiled = viewer({
+      typeShares: new Map([['post', 0.9]]),
+      habits: { ...NO_HABITS, typePreference: { post: 0.5 }, otherTypes: 0.1 },
+    });
+    expect(featuresOf(candidate(), graph, NOW).content_type).toBe(0.9);
+    expect(featuresOf(candidate({ type: 'story' }), graph, NOW).content_type).toBe(0.2);
+    expect(featuresOf(candidate(), profiled, NOW).content_type).toBe(0.5);
+    expect(featuresOf(candidate({ type: 'story' }), profiled, NOW).content_type).toBe(0.1);
   });
 
   it('lets no signal add more than its share of the score', () => {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NO_FLAGS } from '../../src/activity/personal-weights.ts';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
 import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
 import { scoreOf } from '../../src/feed/rank/part.ts';
 import { scoreCandidate } from '../../src/feed/rank/rank.ts';
-import { NO_FLAGS } from '../../src/feed/rank/seed-score.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { type Happening, HISTORY, openWorld, type World } from '../support/world.ts';
 
@@ -198,6 +198,48 @@ describe('the sources', () => {
     expect(found.get('article:hit')?.sources).toContain('popular');
     // Four shares of .7, two and a half days old, and the author's own creation, long faded.
     expect(found.get('article:hit')?.features.popularity).toBeCloseTo(2.8 * Math.exp(-0.1 * 2.5), 6);
+  });
+});
+
+describe('what a person did not want', () => {
+  beforeEach(freshWorld);
+  afterEach(endWorld);
+
+  const itemsFor = async (viewer: string) => {
+    const { items } = await feedOf().page({ viewer, algorithm: 'graph_v2', limit: 100, explore: false });
+    return new Map(items.map((item) => [item.content, item]));
+  };
+  /** What is left of the score before fatigue. */
+  const leftOf = async (content: string) => {
+    const parts = Object.entries((await itemsFor('ann')).get(content)?.parts ?? {});
+    const end = parts.findIndex(([name]) => name === 'fatigue');
+    const before = parts.slice(0, end < 0 ? undefined : end).reduce((sum, [, value]) => sum + value, 0);
+    return 1 + (end < 0 ? 0 : (parts[end]?.[1] ?? 0)) / before;
+  };
+
+  it('lowers a person and a tag that they want less of, from the next request on, and gives them back with time', async () => {
+    expect(await leftOf('post:bo1')).toBe(1);
+    await world.happens(
+      { by: 'ann', does: 'not_interested', with: 'bo' },
+      { by: 'ann', does: 'not_interested', to: 'tag:jazz' },
+    );
+    expect(await leftOf('post:bo1')).toBeCloseTo(0.2, 9);
+    expect(await leftOf('post:jazz')).toBeCloseTo(0.2, 9);
+    expect(await leftOf('question:rook')).toBe(1);
+    world.clock.advance(84 * 86_400_000);
+    expect(await leftOf('post:bo1')).toBeCloseTo(0.6, 9);
+    world.clock.advance(84 * 86_400_000);
+    expect(await leftOf('post:bo1')).toBe(1);
+  });
+
+  it('lowers the author, the tags and the like of what they hid', async () => {
+    await similar('cosine', 'question:rook', 'story:cy1', 0.5);
+    await world.happens({ by: 'ann', does: 'hide', to: 'question:rook' });
+    // Gus made both; chess is the one tag of both; half of what is similar counts half.
+    expect(await leftOf('post:jazz')).toBeCloseTo(1 - 0.5 * 0.8, 9);
+    expect(await leftOf('article:endgames')).toBeCloseTo(1 - 0.25 * 0.8, 9);
+    expect(await leftOf('story:cy1')).toBeCloseTo(1 - 0.5 * 0.5 * 0.8, 9);
+    expect(await leftOf('post:bo1')).toBe(1);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Dislike } from '../dislikes.ts';
+import type { Habits } from '../habits.ts';
 import type { Contact } from '../rank/strength.ts';
 
 /** One piece of content that one source proposes. */
@@ -45,6 +47,9 @@ export interface Viewer {
   readonly typeShares: ReadonlyMap<string, number>;
   /** Content that the person saw, by an impression, a view or a vote against it. */
   readonly seen: ReadonlySet<string>;
+  /** What the person did not want, the newest first. */
+  readonly dislikes: readonly Dislike[];
+  readonly habits: Habits;
   /** Share of each content type in the last things seen. */
   readonly seenTypeShares: ReadonlyMap<string, number>;
   /** Decayed number of visits to each person's profile. */
@@ -84,6 +89,8 @@ export interface Hydrated extends Candidate {
   readonly similar: number;
   /** What of the viewer's own that comes from, the largest first. */
   readonly because: readonly Because[];
+  /** How similar it is to content that the viewer did not want, by that content. */
+  readonly dislikedLikeness: ReadonlyMap<string, number>;
   /** Likeness-weighted engagement of people alike, and how many of them that are. */
   readonly alikeScore: number;
   readonly alike: number;

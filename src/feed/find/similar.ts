@@ -23,6 +23,9 @@ export const similarityParams = {
   fallback: z.boolean(),
 };
 
+/** Seeds are told apart by their index: the person's own from 0 on, all of their friends' -1, disliked content below. */
+const FIRST_DISLIKED = -2;
+
 const similar = defineQuery({
   name: 'feed/similar',
   mode: 'read',
@@ -50,26 +53,34 @@ export interface Likeness {
   readonly score: number;
   /** What each seed, by its index, adds to the score, the largest first. What friends' engagements add is the rest. */
   readonly bySeed: readonly (readonly [seed: number, part: number])[];
+  /** How similar it is to each piece of disliked content, where a model links them. */
+  readonly disliked: ReadonlyMap<string, number>;
 }
 
 /** `Σ weight of the seed · similarity` of each reference; what no model links to any seed is left out. */
 export async function readLikeness(
   tx: GraphTransaction,
   { seeds, ...taste }: Taste,
-  references: readonly string[],
+  { references, disliked }: { readonly references: readonly string[]; readonly disliked: readonly string[] },
 ): Promise<ReadonlyMap<string, Likeness>> {
-  if (references.length === 0 || (seeds.length === 0 && taste.friends.length === 0)) {
+  if (seeds.length + disliked.length + taste.friends.length === 0) {
     return new Map();
   }
-  const numbered = seeds.map((seed, index) => ({ ...seed, index }));
+  const numbered = [
+    ...seeds.map((seed, index) => ({ ...seed, index })),
+    ...disliked.map((content, index) => ({ content, weight: 1, index: FIRST_DISLIKED - index })),
+  ];
   const rows = await tx.run(similar, { ...taste, seeds: numbered, references: [...references] });
   return new Map(
     rows.map(({ content, parts }) => {
-      const score = parts.reduce((sum, [, part]) => sum + part, 0);
+      const liked = parts.filter(([index]) => index > FIRST_DISLIKED);
+      const score = liked.reduce((sum, [, part]) => sum + part, 0);
       const bySeed = parts
         .filter(([index]) => index >= 0)
         .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || a[0] - b[0]);
-      return [content, { score, bySeed }];
+      const known = parts.filter(([index]) => index <= FIRST_DISLIKED);
+      const unwanted = new Map(known.map(([index, part]) => [disliked[FIRST_DISLIKED - index] ?? '', part]));
+      return [content, { score, bySeed, disliked: unwanted }];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { fatigueSchema } from '../dislikes.ts';
 import { historySchema } from '../find/history.ts';
 import { similaritySchema } from '../find/similar.ts';
 import { sourcesSchema } from '../find/sources/options.ts';
@@ -41,6 +42,7 @@ export const algorithmSchema = z.strictObject({
   network: z.number().min(0).max(1).nullable(),
   /** A share of the places from `from` on goes to a draw among the other candidates. */
   exploration: z.strictObject({ share: z.number().min(0).max(0.5), from: z.int().min(1) }),
+  fatigue: fatigueSchema,
   slate: slateSchema,
   /** Types that are read inside other content, or are gestures, and so are no feed items of their own. */
   excludedTypes: z.array(z.string()),

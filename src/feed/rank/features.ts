@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../core/clock.ts';
 import type { Hydrated, Interest, Viewer } from '../find/candidate.ts';
+import { peakOf } from '../habits.ts';
 
 /** Every signal that a score can be made of, by the name that it has in algorithms and in parts. */
 export const FEATURE_NAMES = [
@@ -47,8 +48,9 @@ const VISUAL_TYPES = new Set(['image', 'video', 'gif', 'media', 'story']);
  *   `visits`: decayed number of visits to the author's profile; `proof`: `Σ strength · engagement` of the person's ties.
  * - `interest`: the person's interest in its tags, where a declared interest counts .5; `community`: 1 for one of theirs.
  * - `popularity`: everybody's engagement; `trending`: burst of attention.
- * - `recency`: `e^(−.1 · age in days)`, 0 when the age is unknown; `temporal`: how much this is the person's hour.
- * - `content_type`: share of its type in the person's engagement, .2 where there is none; `diversity`: 1 − share of its
+ * - `recency`: `e^(−.1 · age in days)`, 0 when the age is unknown; `temporal`: the same in the person's
+ *   most active hour, 0 in their quiet ones, so that what is fresh counts where it is looked for.
+ * - `content_type`: share of its type in what the person does, .2 where nothing is known; `diversity`: 1 − share of its
  *   type in the last 50 things seen.
  * - `new_author`: `recency / number of the author's works`; `creator`: that number; `catch_up`: how overdue a friend is
  *   who rarely posts; `media`: 1 for what is looked at rather than read.
@@ -69,8 +71,8 @@ export function featuresOf(candidate: Hydrated, viewer: Viewer, now: number): Fe
     popularity: candidate.engagement,
     trending: candidate.trend?.burst ?? 0,
     recency,
-    content_type: viewer.typeShares.get(type) ?? DEFAULT_TYPE_SHARE,
-    temporal: 0,
+    content_type: typeShareOf(type, viewer),
+    temporal: recency * peakOf(viewer.habits),
     diversity: 1 - (viewer.seenTypeShares.get(type) ?? 0),
     new_author: authorWorks === 0 ? 0 : recency / authorWorks,
     catch_up: candidate.catchUp,
@@ -89,6 +91,13 @@ function interestIn(tags: readonly string[], viewer: Viewer): number {
 /** What an interest in a tag counts: what the person did, and more if they declared it, by their own factor. */
 export function worthOf({ weight, declared, factor = 1 }: Omit<Interest, 'tag'>): number {
   return factor * ((declared ? DECLARED_INTEREST : 0) + Math.max(weight, 0));
+}
+
+/** The profile's share is drawn towards the usual one while little is known; the graph's is what there is without one. */
+function typeShareOf(type: string, { habits, typeShares }: Viewer): number {
+  return habits.typePreference === null
+    ? (typeShares.get(type) ?? DEFAULT_TYPE_SHARE)
+    : (habits.typePreference[type] ?? habits.otherTypes);
 }
 
 function recencyOf(madeAt: number | null, now: number): number {

@@ -1,3 +1,5 @@
+import type { BehaviourFlags } from '../../activity/personal-weights.ts';
+import { fatigueFactor } from '../dislikes.ts';
 import { evidenceFor } from '../explain/explain.ts';
 import type { Hydrated, Viewer } from '../find/candidate.ts';
 import { weighed } from '../settings/apply.ts';
@@ -9,12 +11,10 @@ import { type Features, featuresOf } from './features.ts';
 import { lowered, networkFactor } from './lower.ts';
 import type { Part } from './part.ts';
 import { partsOf } from './score.ts';
-import type { Flags } from './seed-score.ts';
 import { arrange } from './slate.ts';
 
 export interface RankContext {
   readonly viewer: Viewer;
-  readonly flags: Flags;
   readonly algorithm: Algorithm;
   readonly settings: FeedSettings;
   readonly now: number;
@@ -36,7 +36,7 @@ export interface Scorable {
 export function scoreCandidate(
   { features, inNetwork }: Scorable,
   { score, network }: Pick<Algorithm, 'score' | 'network'>,
-  flags: Flags,
+  flags: BehaviourFlags,
   settings: Pick<FeedSettings, 'weights' | 'network'> = NO_SETTINGS,
 ): readonly Part[] {
   const parts = weighed(partsOf(features, score, flags), { score }, settings);
@@ -50,9 +50,12 @@ export function isInNetwork(candidate: Hydrated, viewer: Viewer): boolean {
 
 /** Fourth step of the feed: scores each candidate by itself, arranges them beside each other, and draws. */
 export function rank(candidates: readonly Hydrated[], context: RankContext): SnapshotItem[] {
-  const { viewer, flags, algorithm, settings, now, seed } = context;
+  const { viewer, algorithm, settings, now, seed } = context;
+  const { dislikes, habits } = viewer;
   const scored = candidates.map((candidate) => {
     const features = featuresOf(candidate, viewer, now);
+    const scorable = { features, inNetwork: isInNetwork(candidate, viewer) };
+    const parts = scoreCandidate(scorable, algorithm, habits.flags, settings);
     return {
       content: candidate.content,
       type: candidate.type,
@@ -61,7 +64,7 @@ export function rank(candidates: readonly Hydrated[], context: RankContext): Sna
       community: candidate.community,
       sources: candidate.sources,
       features,
-      parts: scoreCandidate({ features, inNetwork: isInNetwork(candidate, viewer) }, algorithm, flags, settings),
+      parts: lowered(parts, 'fatigue', fatigueFactor(candidate, dislikes, algorithm.fatigue, now)),
       because: candidate.because,
       evidence: evidenceFor(candidate, viewer),
     };

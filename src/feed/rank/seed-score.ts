@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BehaviourFlags } from '../../activity/personal-weights.ts';
 import type { Features } from './features.ts';
 import { capped, type Part } from './part.ts';
 import { saturate } from './strength.ts';
@@ -42,20 +43,12 @@ export const seedScoreSchema = z.strictObject({
 });
 export type SeedScore = z.output<typeof seedScoreSchema>;
 
-/** What kind of person reads, of those that seed 000 weighs for. */
-export interface Flags {
-  readonly highlySocial: boolean;
-  readonly visual: boolean;
-  readonly creator: boolean;
-}
-export const NO_FLAGS: Flags = { highlySocial: false, visual: false, creator: false };
-
 /**
  * The score of seed 000, taken apart: each signal's contribution in the listed order. `base` is the mean of its
  * signals by their weights, so each of them has a part of its own: `share · weight / Σ weights · signal`. The personal
  * weights of step 4.4 join the mean for those whom they are for. What is above 1 is cut off by a part called `cap`.
  */
-export function seedParts(features: Features, score: SeedScore, flags: Flags): readonly Part[] {
+export function seedParts(features: Features, score: SeedScore, flags: BehaviourFlags): readonly Part[] {
   const { scales, shares } = score;
   const at = (name: keyof typeof scales, value: number): number => saturate(value / scales[name]);
   const social =
@@ -85,7 +78,7 @@ export function seedParts(features: Features, score: SeedScore, flags: Flags): r
   );
 }
 
-function weightOfConnection({ weights, personal }: SeedScore, { highlySocial }: Flags): number {
+function weightOfConnection({ weights, personal }: SeedScore, { highlySocial }: BehaviourFlags): number {
   return weights.connection + (highlySocial ? personal.highlySocial.connection : 0);
 }
 
@@ -93,7 +86,7 @@ function weightOfConnection({ weights, personal }: SeedScore, { highlySocial }: 
 function personalSignals(
   features: Features,
   { personal, scales }: SeedScore,
-  flags: Flags,
+  flags: BehaviourFlags,
   social: number,
 ): (readonly [name: string, weight: number, signal: number])[] {
   const { highlySocial, visual, creator } = personal;

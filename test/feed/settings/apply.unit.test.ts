@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_FLAGS } from '../../../src/activity/personal-weights.ts';
 import { sourcesSchema } from '../../../src/feed/find/sources/options.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from '../../../src/feed/rank/algorithms.ts';
 import { FEATURE_NAMES, featuresOf, worthOf } from '../../../src/feed/rank/features.ts';
 import { scoreOf } from '../../../src/feed/rank/part.ts';
 import { partsOf } from '../../../src/feed/rank/score.ts';
-import { NO_FLAGS } from '../../../src/feed/rank/seed-score.ts';
 import { arrange, authorFactor } from '../../../src/feed/rank/slate.ts';
 import { factorOf, weighed, withoutSwitchedOff } from '../../../src/feed/settings/apply.ts';
 import { correctInterests } from '../../../src/feed/settings/interests.ts';

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
+import { rank } from '../../src/feed/rank/rank.ts';
+import { NO_SETTINGS, SLIDERS } from '../../src/feed/settings/settings.ts';
+import { fromStored, toStored } from '../../src/feed/stored-feed.ts';
+import { anyCandidates, anyViewer, NOW } from './arbitrary.ts';
+
+const anyAlgorithm = fc.constantFrom('activity_enhanced_v1', 'graph_v2').map((name) => algorithmNamed(name));
+const anySettings = fc.record({
+  weights: fc.dictionary(fc.constantFrom(...Object.keys(SLIDERS)), fc.double({ min: 0, max: 2, noNaN: true })),
+  network: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+});
+const anyDislikes = fc.array(
+  fc.record({
+    kind: fc.constantFrom('reported' as const, 'hidden' as const, 'wanted_less' as const),
+    content: fc.constant(null),
+    author: fc.constantFrom(null, 'bo', 'cy'),
+    tags: fc.subarray(['chess', 'jazz']),
+    community: fc.constant(null),
+    at: fc.integer({ min: NOW - 200 * 86_400_000, max: NOW }),
+  }),
+  { maxLength: 4 },
+);
+
+describe('Law 5: a ranked feed', () => {
+  it('has scores that are exactly the sum of their parts, whatever the person set and did not want, also as it is kept', () => {
+    fc.assert(
+      fc.property(
+        anyCandidates,
+        anyViewer,
+        anyAlgorithm,
+        anySettings,
+        anyDislikes,
+        fc.uuid(),
+        (candidates, reader, algorithm, set, dislikes, seed) => {
+          const viewer = { ...reader, dislikes };
+          const settings = { ...NO_SETTINGS, ...set };
+          const items = rank(candidates, { viewer, algorithm, settings, now: NOW, seed });
+          const kept = fromStored(JSON.parse(JSON.stringify(toStored({ items, removed: {} }))));
+          for (const item of [...items, ...kept.items]) {
+            expect(item.score).toBe(item.parts.reduce((sum, [, value]) => sum + value, 0));
+            expect(new Set(item.parts.map(([name]) => name)).size).toBe(item.parts.length);
+          }
+          expect(kept.items.map(({ content, score }) => [content, score])).toEqual(
+            items.map(({ content, score }) => [content, score === 0 ? 0 : score]),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('has every candidate once: neither slate nor exploration nor any dial empties it', () => {
+    fc.assert(
+      fc.property(anyCandidates, anyViewer, anyAlgorithm, anySettings, (candidates, viewer, algorithm, set) => {
+        const eager = { ...algorithm, exploration: { share: 0.5, from: 1 } };
+        const context = { viewer, algorithm: eager, settings: { ...NO_SETTINGS, ...set }, now: NOW, seed: 'a' };
+        const ranked = rank(candidates, context).map(({ content }) => content);
+        expect(ranked.sort()).toEqual(candidates.map(({ content }) => content).sort());
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
