@@ -20,6 +20,7 @@ import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
 import { readFeedSettings } from './feed/settings/store.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
+import { openGateway } from './graph/gateway/gateway.ts';
 import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
 import { createAccept } from './ingest/accept.ts';
@@ -239,6 +240,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
   const { config, clock, logger, secrets, ranking, pool, graph, log, projector, metrics } = app;
   const { feed, feedControl, profiles } = app;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
+  const gateway = openGateway(addresses.neo4j);
   const handler = await createApi({
     authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
     accept: createAccept(log),
@@ -249,6 +251,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
     interestsOf: (person, limit) => interestsOf({ graph, ranking }, { person, now: clock.now(), limit }),
     feedMetrics: (query) => readFeedMetrics(pool, query),
+    cypher: (request) => gateway.run(request),
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),
@@ -263,5 +266,10 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     clock,
     logger,
   });
-  return { handler, close: () => graphqlDriver.close() };
+  return {
+    handler,
+    async close() {
+      await Promise.all([graphqlDriver.close(), gateway.close()]);
+    },
+  };
 }

@@ -17,6 +17,7 @@ export const ROUTE_ACCESS = {
   'GET /profile': ROLES,
   'GET /interests': ROLES,
   'GET /feed/metrics': ANALYSTS,
+  'POST /cypher': ANALYSTS,
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',

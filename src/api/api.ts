@@ -9,6 +9,7 @@ import { createGraphql, graphqlFailure } from './graphql/server.ts';
 import type { ApiPorts } from './ports.ts';
 import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
+import { postCypher } from './rest/cypher.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
 import { getFeed } from './rest/feed.ts';
 import { getFeedMetrics } from './rest/feed-metrics.ts';
@@ -51,6 +52,7 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /profile', (c, caller) => getProfile(c.req.raw, caller, ports));
   guarded('GET /interests', (c, caller) => getInterests(c.req.raw, caller, ports));
   guarded('GET /feed/metrics', (c) => getFeedMetrics(c.req.raw, ports));
+  guarded('POST /cypher', (c) => postCypher(c.req.raw, ports));
   register(app, ports, 'POST /graphql', async (c) => {
     try {
       const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);

@@ -6,6 +6,7 @@ import type { FeedMetrics, FeedMetricsQuery } from '../experiments/metrics.ts';
 import type { FeedPage } from '../feed/explain/present.ts';
 import type { FeedRequest } from '../feed/feed.ts';
 import type { FeedControl } from '../feed/settings/control.ts';
+import type { Gateway } from '../graph/gateway/gateway.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
@@ -30,6 +31,8 @@ export interface ApiPorts {
   readonly behaviourProfile: (person: string) => Promise<BehaviourProfile>;
   /** What a person is interested in now, strongest first. */
   readonly interestsOf: (person: string, limit: number) => Promise<readonly PersonalInterest[]>;
+  /** Runs a reading query of an analyst. */
+  readonly cypher: Gateway['run'];
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

@@ -81,8 +81,26 @@ export const ERRORS = {
   QUERY_TOO_COSTLY: {
     status: 400,
     exit: 65,
-    when: 'A GraphQL query is too long or too deep, asks for too many rows, or ran into its time limit.',
-    remedy: 'Ask for less at once: fewer fields, aliases and levels, smaller limits, simpler filters.',
+    when: 'A query is too long or too deep, asks for too much data, or ran into its limit of time or memory.',
+    remedy: 'Ask for less at once: fewer fields, aliases, levels and rows, smaller limits, simpler filters.',
+  },
+  CYPHER_INVALID: {
+    status: 400,
+    exit: 65,
+    when: 'Neo4j cannot run the query as it is written, or with these parameters.',
+    remedy: 'Correct what the message names.',
+  },
+  CYPHER_REFUSED: {
+    status: 422,
+    exit: 65,
+    when: 'The query does something else than reading the graph, or something that Neo4j could not interrupt.',
+    remedy: 'Write it with MATCH, WITH, UNWIND, CALL { … } and RETURN; the message says what stands in the way.',
+  },
+  CYPHER_BUSY: {
+    status: 429,
+    exit: 75,
+    when: 'Other queries of analysts run already, and more wait.',
+    remedy: 'Send the query again after Retry-After.',
   },
   ALGORITHM_UNKNOWN: {
     status: 422,

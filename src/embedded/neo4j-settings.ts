@@ -10,6 +10,8 @@ export function neo4jSettings(home: string, port: number): string {
     // Empty, and file URLs are off: LOAD CSV reads files even in a read transaction.
     'server.directories.import': `${home}/import`,
     'dbms.security.allow_csv_import_from_file_urls': 'false',
+    // Nor does it fetch anything from other machines, or from this one.
+    'internal.dbms.cypher_ip_blocklist': '0.0.0.0/0,::/0',
     'server.default_listen_address': '127.0.0.1',
     'server.bolt.listen_address': `127.0.0.1:${port}`,
     'server.bolt.advertised_address': `127.0.0.1:${port}`,
@@ -20,6 +22,8 @@ export function neo4jSettings(home: string, port: number): string {
     // Both are "never" by default. Jobs that need less time say so themselves.
     'db.transaction.timeout': '10m',
     'db.lock.acquisition.timeout': '30s',
+    // One query that gathers too much ends by itself and leaves the others their share of the heap.
+    'db.memory.transaction.max': '256m',
     // Waiting for late clients twice five seconds is most of a shutdown; ours have left by then.
     'internal.dbms.bolt.netty_server_shutdown_quiet_period': '0',
     // The graph can be folded again from the log, so old transaction logs need no room.

@@ -110,6 +110,12 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       recorded.metricsQueries.push(query);
       return [FEED_METRICS];
     },
+    cypher: async ({ params }) => ({
+      columns: ['name', 'params'],
+      rows: [['=1+1', JSON.stringify(params)]],
+      truncated: false,
+      warnings: [],
+    }),
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,

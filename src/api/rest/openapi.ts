@@ -16,6 +16,7 @@ import {
   readinessSchema,
   storedActivitySchema,
 } from './answers.ts';
+import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
 import { feedQuerySchema } from './feed.ts';
 import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
@@ -67,6 +68,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   },
   ...FEED_SETTINGS_OPERATIONS,
   ...FEED_METRICS_OPERATIONS,
+  ...CYPHER_OPERATIONS,
   'POST /graphql': {
     id: 'postGraphql',
     summary: 'Answers GraphQL: tracking, feed, statistics, and the graph itself for analysts.',
@@ -247,6 +249,7 @@ function components(): Record<string, object> {
     graphqlErrorsSchema,
     ...FEED_SETTINGS_SCHEMAS,
     ...PROFILE_SCHEMAS,
+    ...CYPHER_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });
