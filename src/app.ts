@@ -14,6 +14,8 @@ import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts
 import { createExposures } from './experiments/exposure.ts';
 import { measureFeeds } from './experiments/measure.ts';
 import { readFeedMetrics } from './experiments/metrics.ts';
+import type { ItemExplanation } from './feed/explain/answer.ts';
+import { createExplainItem, type ExplainRequest } from './feed/explain/explain-item.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { type Habits, NO_HABITS } from './feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
@@ -61,6 +63,7 @@ export interface App {
   readonly feed: Feed;
   readonly feedControl: FeedControl;
   readonly profiles: Profiles;
+  readonly explainItem: (request: ExplainRequest) => Promise<ItemExplanation>;
   readonly metrics: Metrics;
   readonly jobs: readonly Job[];
   readonly scheduler: Scheduler;
@@ -159,6 +162,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     algorithmFor,
     served: (page) => exposures.record(page),
   });
+  const explainItem = createExplainItem({
+    pool,
+    clock,
+    cursorSecret: secrets.cursor,
+    page: (request) => feed.page(request),
+    consider: (request) => feed.consider(request),
+  });
   const feedControl = createFeedControl({
     graph,
     pool,
@@ -193,6 +203,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     feed,
     feedControl,
     profiles,
+    explainItem,
     metrics,
     jobs,
     scheduler,
@@ -238,7 +249,7 @@ export interface OpenedApi {
 
 export async function openApi(app: App, addresses: StoreAddresses): Promise<OpenedApi> {
   const { config, clock, logger, secrets, ranking, pool, graph, log, projector, metrics } = app;
-  const { feed, feedControl, profiles } = app;
+  const { feed, feedControl, explainItem, profiles } = app;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const gateway = openGateway(addresses.neo4j);
   const handler = await createApi({
@@ -252,6 +263,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     interestsOf: (person, limit) => interestsOf({ graph, ranking }, { person, now: clock.now(), limit }),
     feedMetrics: (query) => readFeedMetrics(pool, query),
     cypher: (request) => gateway.run(request),
+    explainItem,
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

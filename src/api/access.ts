@@ -18,6 +18,7 @@ export const ROUTE_ACCESS = {
   'GET /interests': ROLES,
   'GET /feed/metrics': ANALYSTS,
   'POST /cypher': ANALYSTS,
+  'GET /feed/:content/explanation': ROLES,
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',
@@ -36,6 +37,7 @@ export const FIELD_ACCESS = {
   'Query.feed': ROLES,
   'Query.feedSettings': ROLES,
   'Query.feedMetrics': ANALYSTS,
+  'Query.feedItemExplanation': ROLES,
   'Query.activityStats': ROLES,
   'Query.behaviourProfile': ROLES,
   'Query.interests': ROLES,

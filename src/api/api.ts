@@ -12,6 +12,7 @@ import { getActivities, postActivities } from './rest/activities.ts';
 import { postCypher } from './rest/cypher.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
 import { getFeed } from './rest/feed.ts';
+import { getFeedExplanation } from './rest/feed-explanation.ts';
 import { getFeedMetrics } from './rest/feed-metrics.ts';
 import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/feed-settings.ts';
 import { checkReadiness } from './rest/health.ts';
@@ -47,6 +48,9 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /activities', (c, caller) => getActivities(c.req.raw, caller, ports));
   guarded('GET /feed', (c, caller) => getFeed(c.req.raw, caller, ports));
   guarded('GET /feed/settings', (c, caller) => getFeedSettings(c.req.raw, caller, ports));
+  guarded('GET /feed/:content/explanation', (c, caller) =>
+    getFeedExplanation(c.req.raw, c.req.param('content') ?? '', caller, ports),
+  );
   guarded('PUT /feed/settings', (c, caller) => putFeedSettings(c.req.raw, caller, ports));
   guarded('POST /feed/settings/reset', (c, caller) => postFeedSettingsReset(c.req.raw, caller, ports));
   guarded('GET /profile', (c, caller) => getProfile(c.req.raw, caller, ports));

@@ -3,6 +3,8 @@ import type { FadingEdge } from '../activity/kinds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../experiments/metrics.ts';
+import type { ItemExplanation } from '../feed/explain/answer.ts';
+import type { ExplainRequest } from '../feed/explain/explain-item.ts';
 import type { FeedPage } from '../feed/explain/present.ts';
 import type { FeedRequest } from '../feed/feed.ts';
 import type { FeedControl } from '../feed/settings/control.ts';
@@ -33,6 +35,7 @@ export interface ApiPorts {
   readonly interestsOf: (person: string, limit: number) => Promise<readonly PersonalInterest[]>;
   /** Runs a reading query of an analyst. */
   readonly cypher: Gateway['run'];
+  readonly explainItem: (request: ExplainRequest) => Promise<ItemExplanation>;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

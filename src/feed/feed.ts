@@ -6,10 +6,10 @@ import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { titlesOf } from '../log/read/catalogue.ts';
-import { type Current, readSuppressions, visibleNow } from '../log/read/permissions.ts';
+import { type Current, visibleNow } from '../log/read/permissions.ts';
 import { readCursor } from './cursor.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
-import type { Because } from './find/candidate.ts';
+import type { Because, Hydrated, Viewer } from './find/candidate.ts';
 import { createEverybody, type EverybodyRequest, type ForEverybody } from './find/everybody.ts';
 import { refuseWhileRebuilding } from './find/rebuilding.ts';
 import { gather } from './gather.ts';
@@ -18,10 +18,11 @@ import { type Algorithm, settingsRevision } from './rank/algorithm.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
 import { featuresOf } from './rank/features.ts';
 import { isInNetwork, rank, type Scorable } from './rank/rank.ts';
-import { NO_SUPPRESSIONS, type RuleName, type Unwanted } from './rules.ts';
+import { rankedWith } from './rank/ranked-with.ts';
+import type { RuleName, Unwanted } from './rules.ts';
 import { withoutSwitchedOff } from './settings/apply.ts';
-import { type FeedSettings, NO_SETTINGS } from './settings/settings.ts';
-import { readFeedSettings } from './settings/store.ts';
+import type { FeedSettings } from './settings/settings.ts';
+import { readWishes } from './settings/wishes.ts';
 import { findSnapshot, openSnapshot, type Snapshot, type SnapshotKey, writeSnapshot } from './snapshot.ts';
 
 /** How a feed is made other than for people: to be judged, or learned from. */
@@ -69,6 +70,27 @@ export interface Feed {
    * @throws AppError `ALGORITHM_UNKNOWN`, `GRAPH_REBUILDING`, `GRAPH_UNAVAILABLE`, `LOG_UNAVAILABLE`
    */
   candidates(request: CandidatesRequest): Promise<SignalledCandidate[]>;
+  /**
+   * What a person's feed makes of one piece of content now, whether a source brings it or not. Writes nothing.
+   *
+   * @throws AppError `ALGORITHM_UNKNOWN`, `GRAPH_REBUILDING`, `GRAPH_UNAVAILABLE`, `LOG_UNAVAILABLE`
+   */
+  consider(request: ConsiderRequest): Promise<Considered>;
+}
+
+export interface ConsiderRequest {
+  readonly viewer: string;
+  readonly content: string;
+  readonly algorithm: string;
+}
+
+export interface Considered {
+  readonly viewer: Viewer;
+  readonly algorithm: Algorithm;
+  readonly settings: FeedSettings;
+  /** Undefined when a rule takes it out, or the graph does not have it. */
+  readonly candidate: Hydrated | undefined;
+  readonly rule: string | undefined;
 }
 
 /** Asked at a `now` of the caller's, so that a feed can be judged at the end of its data. */
@@ -153,6 +175,7 @@ export function createFeed(given: FeedPorts): Feed {
         : laterPage(ports, request, request.cursor, algorithm);
     },
     candidates: (request) => candidatesOf(ports, request),
+    consider: (request) => consider(ports, request),
   };
 }
 
@@ -171,7 +194,7 @@ async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<S
   const { viewer: id, now } = request;
   const named = typeof request.algorithm === 'string' ? algorithmNamed(request.algorithm) : request.algorithm;
   const algorithm = judged(named, request);
-  const { settings, suppressions } = await wishesOf(ports.pool, id);
+  const { settings, suppressions } = await readWishes(ports.pool, id);
   const needed = ports.projectionPosition();
   const { kept, viewer } = await gather(ports, { viewer: id, algorithm, now, needed, settings, suppressions });
   return kept.map((candidate) => ({
@@ -187,6 +210,15 @@ async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<S
   }));
 }
 
+async function consider(ports: Parts, request: ConsiderRequest): Promise<Considered> {
+  const { viewer: id, content: only } = request;
+  const { settings, suppressions } = await readWishes(ports.pool, id);
+  const algorithm = withoutSwitchedOff(algorithmNamed(request.algorithm), settings);
+  const at = { now: ports.clock.now(), needed: ports.projectionPosition() };
+  const { kept, removed, viewer } = await gather(ports, { viewer: id, algorithm, only, ...at, settings, suppressions });
+  return { viewer, algorithm, settings, candidate: kept[0], rule: Object.keys(removed)[0] };
+}
+
 async function laterPage(
   ports: FeedPorts,
   request: FeedRequest,
@@ -198,7 +230,7 @@ async function laterPage(
   const place = readCursor(cursor, { viewer, algorithm: algorithm.name }, cursorSecret);
   const [snapshot, suppressions] = await Promise.all([
     openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now() }),
-    wishesOf(pool, viewer).then((wishes) => wishes.suppressions),
+    readWishes(pool, viewer).then((wishes) => wishes.suppressions),
   ]);
   if (snapshot === undefined) {
     throw new AppError('CURSOR_EXPIRED', 'The feed that this cursor walks is older than 30 minutes');
@@ -210,7 +242,7 @@ async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorith
   const { viewer, afterPosition = 0 } = request;
   const [headPosition, { settings, suppressions }] = await Promise.all([
     waitForGraph(ports, viewer, afterPosition),
-    wishesOf(ports.pool, viewer),
+    readWishes(ports.pool, viewer),
   ]);
   const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), settings);
   const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
@@ -341,20 +373,6 @@ async function makeSnapshot(
   const items = rank(gathered.kept, context);
   ports.observe('step:rank', performance.now() - started);
   const { removed, visible, titles } = gathered;
-  return { snapshot: { id, graphPosition, createdAt: now, items, removed }, visible, titles };
-}
-
-interface Wishes {
-  readonly settings: FeedSettings;
-  readonly suppressions: Unwanted;
-}
-
-/** What a person set and refused, read for every page. */
-async function wishesOf(pool: Pool, viewer: string | null): Promise<Wishes> {
-  if (viewer === null) {
-    return { settings: NO_SETTINGS, suppressions: NO_SUPPRESSIONS };
-  }
-  const [settings, suppressions] = await Promise.all([readFeedSettings(pool, viewer), readSuppressions(pool, viewer)]);
-  const { mutedTags, mutedWords } = settings;
-  return { settings, suppressions: { ...suppressions, mutedTags, mutedWords } };
+  const snapshot = { id, graphPosition, createdAt: now, items, removed, rankedWith: rankedWith(context) };
+  return { snapshot, visible, titles };
 }

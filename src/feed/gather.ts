@@ -4,7 +4,7 @@ import { DAY_MS } from '../core/clock.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Current } from '../log/read/permissions.ts';
 import { readDislikes } from './dislikes.ts';
-import type { Hydrated, Viewer } from './find/candidate.ts';
+import type { Candidate, Hydrated, Viewer } from './find/candidate.ts';
 import type { EverybodyRequest, ForEverybody } from './find/everybody.ts';
 import { findCandidates } from './find/find.ts';
 import { type Habits, NO_HABITS } from './habits.ts';
@@ -31,6 +31,8 @@ export interface GatherRequest {
   /** Null for somebody who is not known. */
   readonly viewer: string | null;
   readonly algorithm: Algorithm;
+  /** Looks at this content alone, whether a source brings it or not. */
+  readonly only?: string;
   readonly now: number;
   /** What is read must come from a graph that had this position. */
   readonly needed: number;
@@ -59,7 +61,7 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
   const { algorithm, now, needed, settings, suppressions } = request;
   const { viewer: id } = request;
   const timed = stopwatch(observe);
-  const [{ candidates, reader }, acts, dislikes, habits] = await Promise.all([
+  const [{ candidates: found, reader }, acts, dislikes, habits] = await Promise.all([
     findCandidates(graph, {
       viewer: id,
       algorithm,
@@ -74,6 +76,7 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
     id === null ? NO_HABITS : habitsOf(id, now, settings.resetAt),
   ]);
   timed('step:find');
+  const candidates = request.only === undefined ? found : [foundOrNot(request.only, found)];
   const disliked = dislikes.flatMap(({ content }) => content ?? []).slice(0, MOST_DISLIKED);
   const asked = { viewer: id, candidates, reader, algorithm, settings, disliked, now, ranking };
   const hydrated = await hydrate({ graph, pool }, asked);
@@ -89,6 +92,10 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
   });
   timed('step:rules');
   return { viewer, kept, removed, visible: hydrated.visible, titles: hydrated.titles };
+}
+
+function foundOrNot(content: string, found: readonly Candidate[]): Candidate {
+  return found.find((candidate) => candidate.content === content) ?? { content, sources: [], trend: null, catchUp: 0 };
 }
 
 /** What was disliked before has no weight any more, or the person had it forgotten. */

@@ -58,6 +58,10 @@ const REFUSALS = {
   muted_word: (item, { mutedWords }) => item.title !== null && holdsMuted(item.title, mutedWords),
 } as const satisfies Record<string, Refusal>;
 
+type RefusalName = keyof typeof REFUSALS;
+/** Rules that stand on a person's own word. */
+export const REFUSAL_NAMES = Object.keys(REFUSALS) as RefusalName[];
+
 type Rule = (candidate: Hydrated, context: RuleContext) => boolean;
 
 const refusal =
@@ -108,5 +112,10 @@ export function applyRules(candidates: readonly Hydrated[], names: readonly Rule
 
 /** Law 6 for a page of a snapshot: may this item still be shown? Visibility is asked for beside it. */
 export function isRefused(item: Titled, suppressions: Unwanted, now: number): boolean {
-  return Object.values(REFUSALS).some((rule) => rule(item, suppressions, now));
+  return refusalOf(item, suppressions, now) !== undefined;
+}
+
+/** The first "no" of the person that an item meets. */
+export function refusalOf(item: Titled, suppressions: Unwanted, now: number): RefusalName | undefined {
+  return REFUSAL_NAMES.find((name) => REFUSALS[name](item, suppressions, now));
 }

@@ -5,6 +5,7 @@ import type { Evidence } from './explain/explain.ts';
 import type { Because } from './find/candidate.ts';
 import type { Features } from './rank/features.ts';
 import type { Part } from './rank/part.ts';
+import type { RankedWith } from './rank/ranked-with.ts';
 import type { Judged } from './rules.ts';
 import { FORMAT, fromStored, type Stored, toStored } from './stored-feed.ts';
 
@@ -46,6 +47,7 @@ export interface Snapshot {
   readonly items: readonly SnapshotItem[];
   /** What the rules took out, by rule. */
   readonly removed: Readonly<Record<string, readonly string[]>>;
+  readonly rankedWith: RankedWith;
 }
 
 interface Row {
@@ -114,6 +116,27 @@ export async function openSnapshot(
     [id, viewer ?? ANYBODY, new Date(now)],
   );
   return snapshotOf(row);
+}
+
+/** A snapshot with the name of the algorithm that ranked it. */
+export interface NamedSnapshot extends Snapshot {
+  readonly algorithm: string;
+}
+
+/** The newest feed of a person that is not over, of any algorithm unless one is named. */
+export async function latestSnapshot(
+  pool: Pool,
+  { viewer, algorithm, now }: { readonly viewer: string; readonly algorithm?: string; readonly now: number },
+): Promise<NamedSnapshot | undefined> {
+  const [row] = await readRows<Row & { algorithm: string }>(
+    pool,
+    `SELECT id, algorithm, graph_position, created_at, expires_at, items FROM feed_snapshot
+     WHERE user_id = $1 AND ($2::text IS NULL OR algorithm = $2) AND expires_at > $3
+     ORDER BY created_at DESC, id LIMIT 1`,
+    [viewer, algorithm ?? null, new Date(now)],
+  );
+  const snapshot = snapshotOf(row);
+  return row === undefined || snapshot === undefined ? undefined : { ...snapshot, algorithm: row.algorithm };
 }
 
 /** Deletes what no cursor can reach any more. Returns how many snapshots that were. */

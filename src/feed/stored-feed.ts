@@ -1,10 +1,11 @@
 import type { Because } from './find/candidate.ts';
 import { FEATURE_NAMES, type FeatureName, type Features } from './rank/features.ts';
 import { type Part, scoreOf } from './rank/part.ts';
+import type { RankedWith } from './rank/ranked-with.ts';
 import type { Snapshot, SnapshotItem } from './snapshot.ts';
 
 /** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 /** Of what a person did, what counted most is kept; the rest is too little to be told or to move an item. */
 const MOST_BECAUSE = 8;
@@ -20,6 +21,7 @@ export interface Stored {
   readonly seeds: readonly string[];
   readonly items: readonly StoredItem[];
   readonly removed: Snapshot['removed'];
+  readonly rankedWith: RankedWith;
 }
 
 /**
@@ -33,7 +35,9 @@ type StoredItem = Omit<SnapshotItem, 'parts' | 'score' | 'features' | 'because' 
   readonly propensity?: number;
 };
 
-export function toStored({ items, removed }: Pick<Snapshot, 'items' | 'removed'>): Stored {
+type Kept = Pick<Snapshot, 'items' | 'removed' | 'rankedWith'>;
+
+export function toStored({ items, removed, rankedWith }: Kept): Stored {
   const partNames = namesIn(items.map(({ parts }) => parts));
   const seeds = namesIn(items.map(({ because }) => because.slice(0, MOST_BECAUSE)));
   const partIndex = indexOf(partNames);
@@ -45,6 +49,7 @@ export function toStored({ items, removed }: Pick<Snapshot, 'items' | 'removed'>
     seeds,
     items: items.map((item) => toStoredItem(item, partIndex, seedIndex)),
     removed,
+    rankedWith,
   };
 }
 
@@ -70,7 +75,7 @@ function toStoredItem(
   };
 }
 
-export function fromStored(stored: Stored): Pick<Snapshot, 'items' | 'removed'> {
+export function fromStored(stored: Stored): Kept {
   const items = stored.items.map((item): SnapshotItem => {
     const parts: readonly Part[] = pairs(item.parts, stored.partNames);
     const because: readonly Because[] = pairs(item.because, stored.seeds);
@@ -79,7 +84,7 @@ export function fromStored(stored: Stored): Pick<Snapshot, 'items' | 'removed'> 
     ) as Features;
     return { ...item, parts, features, because, propensity: item.propensity ?? 1, score: scoreOf(parts) };
   });
-  return { items, removed: stored.removed };
+  return { items, removed: stored.removed, rankedWith: stored.rankedWith };
 }
 
 function namesIn(lists: readonly (readonly (readonly [name: string, value: number])[])[]): string[] {

@@ -27,6 +27,14 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'GET /activities': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /feed/:content/explanation': {
+    nobody: 401,
+    user: 200,
+    service: 200,
+    analyst: 200,
+    moderator: 200,
+    admin: 200,
+  },
   'PUT /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'POST /feed/settings/reset': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /profile': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
@@ -47,7 +55,7 @@ describe('every route for every role, with and without the last slash', () => {
     '%s as %s: %i',
     async (key, who, status) => {
       const [method = '', path = ''] = key.split(' ');
-      for (const written of [path, `${path}/`]) {
+      for (const written of [path, `${path}/`].map((known) => known.replace(/:\w+/u, 'post%3Ap1'))) {
         const headers = { 'content-type': 'application/json', ...(await headersOf(who)) };
         const body = method === 'POST' || method === 'PUT' ? { body: '{}' } : {};
         expect((await api.app.request(written, { method, headers, ...body })).status).toBe(status);
@@ -74,10 +82,12 @@ describe('whose data', () => {
       '/feed/settings/?user_id=ann',
       '/profile/?user_id=ann',
       '/interests/?user_id=ann',
+      '/feed/post%3Ap1/explanation?user_id=ann',
     ]) {
       expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
     }
     for (const query of [
+      '{ feedItemExplanation(content: "post:p1", userId: "ann") { status } }',
       '{ feed(userId: "ann") { position } }',
       '{ activityStats(userId: "ann") { total } }',
       '{ feedSettings(userId: "ann") { revision } }',
@@ -145,6 +155,7 @@ describe('whose data', () => {
 /** One harmless use of every root field. The graph's own fields reach for a Neo4j that is not there: 503 is past the guard. */
 const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.feed': '{ feed { position } }',
+  'Query.feedItemExplanation': '{ feedItemExplanation(content: "post:p1") { status } }',
   'Query.feedSettings': '{ feedSettings { revision } }',
   'Query.feedMetrics': '{ feedMetrics { served } }',
   'Query.activityStats': '{ activityStats { total } }',
@@ -168,6 +179,7 @@ describe('every GraphQL root field for every role', () => {
   const everyone = new Set([
     'feed',
     'feedSettings',
+    'feedItemExplanation',
     'activityStats',
     'behaviourProfile',
     'interests',

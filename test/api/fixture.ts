@@ -9,6 +9,8 @@ import { createMetrics } from '../../src/api/metrics.ts';
 import type { ApiPorts } from '../../src/api/ports.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../../src/experiments/metrics.ts';
+import type { ItemExplanation } from '../../src/feed/explain/answer.ts';
+import type { ExplainRequest } from '../../src/feed/explain/explain-item.ts';
 import type { FeedRequest } from '../../src/feed/feed.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
 import type { Submission } from '../../src/log/log.ts';
@@ -34,6 +36,7 @@ interface Recorded {
   readonly activityQueries: ActivitiesQuery[];
   readonly statisticsQueries: StatisticsQuery[];
   readonly feedRequests: FeedRequest[];
+  readonly explainRequests: ExplainRequest[];
   /** Whose settings were asked for or changed, and how. */
   readonly settingsOf: { readonly person: string; readonly change?: unknown }[];
   readonly metricsQueries: FeedMetricsQuery[];
@@ -66,6 +69,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     feedRequests: [],
     settingsOf: [],
     metricsQueries: [],
+    explainRequests: [],
     logged: [],
   };
   const clock = { now: () => NOW };
@@ -116,6 +120,10 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       truncated: false,
       warnings: [],
     }),
+    explainItem: async (request) => {
+      recorded.explainRequests.push(request);
+      return explanationOf(request.content);
+    },
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,
@@ -190,6 +198,31 @@ function storedActivity(position: number): StoredActivity {
     metadata: {},
     ip_address: null,
     user_agent: null,
+  };
+}
+
+/** Content that a person hid. */
+function explanationOf(content: string): ItemExplanation {
+  return {
+    content,
+    title: null,
+    status: 'RULED_OUT',
+    summary: 'You hid it.',
+    algorithm: 'activity_enhanced_v1',
+    ranked_at: new Date(NOW).toISOString(),
+    position: 1,
+    ranked: 1,
+    settings: [],
+    item: null,
+    ruled_out: {
+      rule: 'suppressed',
+      says: 'You hid it',
+      remedy: 'Send unhide',
+      undo: { activity_type: 'unhide', content },
+      still: true,
+    },
+    not_found: [],
+    would_rank: null,
   };
 }
 

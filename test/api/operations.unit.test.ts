@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTIVITY_WORDS } from '../../src/activity/kinds.ts';
 import { ROUTE_ACCESS } from '../../src/api/access.ts';
 import { feedSchema, problemSchema, readinessSchema } from '../../src/api/rest/answers.ts';
+import { itemExplanationSchema } from '../../src/api/rest/feed-explanation.ts';
 import { feedSettingsSchema } from '../../src/api/rest/feed-settings.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { bearer, openTestApi } from './fixture.ts';
@@ -144,7 +145,11 @@ describe('/openapi.json', () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/(?<=.)\/$/, '')}`),
     );
-    expect(described.sort()).toEqual(Object.keys(ROUTE_ACCESS).sort());
+    expect(described.sort()).toEqual(
+      Object.keys(ROUTE_ACCESS)
+        .map((key) => key.replaceAll(/:(\w+)/gu, '{$1}'))
+        .sort(),
+    );
     const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -327,5 +332,31 @@ describe('/feed/settings/', () => {
       headers,
     });
     expect(api.recorded.settingsOf.map(({ change }) => change)).toEqual([sent, sent, {}]);
+  });
+});
+
+describe('/feed/{content}/explanation', () => {
+  test('takes percent-encoded content and answers the same through both doors', async () => {
+    const api = await openTestApi();
+    const headers = await bearer('ann', 'user');
+    const content = 'post:a/b c?ü';
+    const path = `/feed/${encodeURIComponent(content)}/explanation/?limit=5&algorithm=graph_v2`;
+    const answer = await api.app.request(path, { headers });
+    const explained = itemExplanationSchema.parse(await answer.json());
+    expect(explained.content).toBe(content);
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    const query = `query ($content: ID!) { feedItemExplanation(content: $content, first: 5, algorithm: "graph_v2") {
+      content status ruledOut { rule remedy undo still } } }`;
+    const { data, errors } = await api.graphql(query, { headers, variables: { content } });
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({
+      feedItemExplanation: {
+        content,
+        status: 'RULED_OUT',
+        ruledOut: { undo: { activity_type: 'unhide' }, still: true },
+      },
+    });
+    const asked = { viewer: 'ann', content, limit: 5, algorithm: 'graph_v2' };
+    expect(api.recorded.explainRequests).toEqual([asked, asked]);
   });
 });

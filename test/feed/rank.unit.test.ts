@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
 import { rank } from '../../src/feed/rank/rank.ts';
+import { rankedWith } from '../../src/feed/rank/ranked-with.ts';
 import { NO_SETTINGS, SLIDERS } from '../../src/feed/settings/settings.ts';
 import { fromStored, toStored } from '../../src/feed/stored-feed.ts';
 import { anyCandidates, anyViewer, NOW } from './arbitrary.ts';
@@ -36,8 +37,10 @@ describe('Law 5: a ranked feed', () => {
         (candidates, reader, algorithm, set, dislikes, seed) => {
           const viewer = { ...reader, dislikes };
           const settings = { ...NO_SETTINGS, ...set };
-          const items = rank(candidates, { viewer, algorithm, settings, now: NOW, seed });
-          const kept = fromStored(JSON.parse(JSON.stringify(toStored({ items, removed: {} }))));
+          const context = { viewer, algorithm, settings, now: NOW, seed };
+          const items = rank(candidates, context);
+          const stored = toStored({ items, removed: {}, rankedWith: rankedWith(context) });
+          const kept = fromStored(JSON.parse(JSON.stringify(stored)));
           for (const item of [...items, ...kept.items]) {
             expect(item.score).toBe(item.parts.reduce((sum, [, value]) => sum + value, 0));
             expect(new Set(item.parts.map(([name]) => name)).size).toBe(item.parts.length);

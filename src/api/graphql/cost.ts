@@ -141,10 +141,11 @@ function countRootField(name: string, args: Arguments, state: Walk): number | un
       return undefined;
     }
     case 'feed':
+    case 'feedItemExplanation':
     case 'activityStats':
       state.heavy += 1;
       if (state.heavy > MAX_HEAVY_FIELDS) {
-        throw tooCostly(`more than ${MAX_HEAVY_FIELDS} fields feed and activityStats`);
+        throw tooCostly(`more than ${MAX_HEAVY_FIELDS} fields feed, feedItemExplanation and activityStats`);
       }
       return name === 'feed'
         ? (wholeNumber('first', args.get('first'), 1, MAX_FEED_PAGE) ?? DEFAULT_FEED_PAGE)

@@ -5,6 +5,7 @@ import { FIELD_ACCESS, requireRole } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import type { Area, GraphqlContext, Resolver } from './area.ts';
 import { feedArea } from './feed.ts';
+import { feedExplanation } from './feed-explanation.ts';
 import { feedMetricsArea } from './feed-metrics.ts';
 import { feedSettings } from './feed-settings.ts';
 import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
@@ -15,7 +16,15 @@ import { tracking } from './tracking.ts';
 type Resolvers = NonNullable<ConstructorParameters<typeof Neo4jGraphQL>[0]['resolvers']>;
 
 /** What the product's own part of the schema is made of. */
-const AREAS: readonly Area[] = [tracking, feedArea, feedSettings, feedMetricsArea, profileArea, statistics];
+const AREAS: readonly Area[] = [
+  tracking,
+  feedArea,
+  feedExplanation,
+  feedSettings,
+  feedMetricsArea,
+  profileArea,
+  statistics,
+];
 
 /** The whole schema: our operations, and the graph read-only; every root field behind its entry in FIELD_ACCESS. */
 export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {

@@ -18,6 +18,7 @@ import {
 } from './answers.ts';
 import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
 import { feedQuerySchema } from './feed.ts';
+import { FEED_EXPLANATION_OPERATIONS, FEED_EXPLANATION_SCHEMAS } from './feed-explanation.ts';
 import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
@@ -69,6 +70,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...FEED_SETTINGS_OPERATIONS,
   ...FEED_METRICS_OPERATIONS,
   ...CYPHER_OPERATIONS,
+  ...FEED_EXPLANATION_OPERATIONS,
   'POST /graphql': {
     id: 'postGraphql',
     summary: 'Answers GraphQL: tracking, feed, statistics, and the graph itself for analysts.',
@@ -250,6 +252,7 @@ function components(): Record<string, object> {
     ...FEED_SETTINGS_SCHEMAS,
     ...PROFILE_SCHEMAS,
     ...CYPHER_SCHEMAS,
+    ...FEED_EXPLANATION_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });

@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../core/clock.ts';
 import type { Hydrated, Viewer } from '../find/candidate.ts';
 import type { Contact } from '../rank/strength.ts';
+import { listed } from './words.ts';
 
 /** How the reader stands to an author, in the words of the strongest relation that holds. */
 type Relation = 'inner' | 'outer' | 'universal' | 'connected' | 'follows' | 'interacts';
@@ -155,10 +156,4 @@ function newReason(madeAt: number | null, isNewest: boolean, now: number): strin
     return 'New in the last day';
   }
   return isNewest ? 'Among the newest here' : undefined;
-}
-
-/** "a", "a and b", "a, b and c". */
-function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -4,7 +4,7 @@ import { writeCursor } from '../cursor.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import { isRefused, type Unwanted } from '../rules.ts';
 import type { Snapshot, SnapshotItem } from '../snapshot.ts';
-import { explain } from './explain.ts';
+import { explain, type Faces } from './explain.ts';
 import { readFaces } from './faces.ts';
 
 export interface FeedItem {
@@ -55,7 +55,8 @@ export interface PageRequest {
   readonly now: number;
 }
 
-interface Ranked {
+/** An item and its rank, from 1 on. */
+export interface Ranked {
   readonly rank: number;
   readonly item: SnapshotItem;
 }
@@ -90,17 +91,22 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
   return {
     algorithm: algorithm.name,
     position: snapshot.graphPosition,
-    items: shown.map(({ rank, item }) => ({
-      content: item.content,
-      title: titles.get(item.content) ?? null,
-      rank,
-      score: item.score,
-      parts: Object.fromEntries(item.parts),
-      moved_by: item.movedBy,
-      sources: item.sources,
-      ...explain(item, faces, now),
-    })),
+    items: shown.map((place) => toFeedItem(place, titles.get(place.item.content) ?? null, faces, now)),
     next,
+  };
+}
+
+/** An item of a snapshot as it is shown, with the names of now. */
+export function toFeedItem({ rank, item }: Ranked, title: string | null, faces: Faces, now: number): FeedItem {
+  return {
+    content: item.content,
+    title,
+    rank,
+    score: item.score,
+    parts: Object.fromEntries(item.parts),
+    moved_by: item.movedBy,
+    sources: item.sources,
+    ...explain(item, faces, now),
   };
 }
 

@@ -12,10 +12,10 @@ import { scoreSchema } from './score.ts';
 const slateSchema = z.strictObject({
   /** The k-th item of an author (from 0) keeps `(1 − floor) · base^k + floor` of its score. */
   author: z.strictObject({ base: z.number().min(0).max(1), floor: z.number().min(0).max(1) }),
-  /** So many items of one author, or with one tag, may follow each other. */
-  longestRun: z.int().min(1),
-  /** A type may have its share in the person's own mix times `tolerance` of the items so far. */
-  typeMix: z.strictObject({ tolerance: z.number().positive(), defaultShare: z.number().min(0).max(1) }),
+  /** So many items of one author, or with one tag, may follow each other; null: any number. */
+  longestRun: z.int().min(1).nullable(),
+  /** A type may have its share in the person's own mix times `tolerance` of the items so far; null: any share. */
+  typeMix: z.strictObject({ tolerance: z.number().positive(), defaultShare: z.number().min(0).max(1) }).nullable(),
 });
 export type SlateRules = z.output<typeof slateSchema>;
 

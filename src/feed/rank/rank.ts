@@ -48,26 +48,34 @@ export function isInNetwork(candidate: Hydrated, viewer: Viewer): boolean {
   return candidate.author !== null && viewer.ties.has(candidate.author);
 }
 
+/** The signals of a candidate and all parts of its score by itself. */
+export function scoreAlone(
+  candidate: Hydrated,
+  { viewer, algorithm, settings, now }: Omit<RankContext, 'seed'>,
+): { readonly features: Features; readonly parts: readonly Part[] } {
+  const { dislikes, habits } = viewer;
+  const features = featuresOf(candidate, viewer, now);
+  const scorable = { features, inNetwork: isInNetwork(candidate, viewer) };
+  const parts = scoreCandidate(scorable, algorithm, habits.flags, settings);
+  return {
+    features,
+    parts: lowered(parts, 'fatigue', fatigueFactor(candidate, dislikes, algorithm.fatigue, now)),
+  };
+}
+
 /** Fourth step of the feed: scores each candidate by itself, arranges them beside each other, and draws. */
 export function rank(candidates: readonly Hydrated[], context: RankContext): SnapshotItem[] {
-  const { viewer, algorithm, settings, now, seed } = context;
-  const { dislikes, habits } = viewer;
-  const scored = candidates.map((candidate) => {
-    const features = featuresOf(candidate, viewer, now);
-    const scorable = { features, inNetwork: isInNetwork(candidate, viewer) };
-    const parts = scoreCandidate(scorable, algorithm, habits.flags, settings);
-    return {
-      content: candidate.content,
-      type: candidate.type,
-      author: candidate.author,
-      tags: candidate.tags,
-      community: candidate.community,
-      sources: candidate.sources,
-      features,
-      parts: lowered(parts, 'fatigue', fatigueFactor(candidate, dislikes, algorithm.fatigue, now)),
-      because: candidate.because,
-      evidence: evidenceFor(candidate, viewer),
-    };
-  });
+  const { viewer, algorithm, seed } = context;
+  const scored = candidates.map((candidate) => ({
+    content: candidate.content,
+    type: candidate.type,
+    author: candidate.author,
+    tags: candidate.tags,
+    community: candidate.community,
+    sources: candidate.sources,
+    ...scoreAlone(candidate, context),
+    because: candidate.because,
+    evidence: evidenceFor(candidate, viewer),
+  }));
   return explore(arrange(scored, algorithm.slate, viewer.typeShares), algorithm.exploration, seed);
 }

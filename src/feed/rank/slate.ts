@@ -29,14 +29,13 @@ export function arrange<T extends Scored>(
   const waiting = withAuthorFactor(items, rules.author);
   const placed: Placed<T>[] = [];
   const counts = new Map<string, number>();
+  const { typeMix, longestRun } = rules;
   const allowedShare = (type: string): number =>
-    rules.typeMix.tolerance === Number.POSITIVE_INFINITY
-      ? rules.typeMix.tolerance
-      : (typeShares.get(type) ?? rules.typeMix.defaultShare) * rules.typeMix.tolerance;
+    typeMix === null ? Number.POSITIVE_INFINITY : (typeShares.get(type) ?? typeMix.defaultShare) * typeMix.tolerance;
   while (waiting.length > 0) {
-    const before = placed.slice(-rules.longestRun);
+    const before = longestRun === null ? [] : placed.slice(-longestRun);
     const holds = (item: Scored): number =>
-      runRules(item, before, rules.longestRun) |
+      runRules(item, before, longestRun) |
       (typeRatio(item, counts, placed.length) < allowedShare(item.type) ? 0 : BITS.type_mix);
     place(waiting, placed, holds);
     const last = placed.at(-1);
@@ -92,8 +91,8 @@ function namesOf(bits: number): string[] {
   return Object.entries(BITS).flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name]));
 }
 
-function runRules(item: Scored, before: readonly Scored[], longest: number): number {
-  if (before.length < longest) {
+function runRules(item: Scored, before: readonly Scored[], longest: number | null): number {
+  if (longest === null || before.length < longest) {
     return 0;
   }
   const sameAuthor = item.author !== null && before.every(({ author }) => author === item.author);

@@ -16,8 +16,8 @@ export function withoutSwitchedOff(algorithm: Algorithm, { off }: Pick<FeedSetti
     slate: {
       ...slate,
       author: off.includes('author_diversity') ? { ...slate.author, base: 1 } : slate.author,
-      longestRun: off.includes('runs') ? Number.POSITIVE_INFINITY : slate.longestRun,
-      typeMix: off.includes('type_mix') ? { ...slate.typeMix, tolerance: Number.POSITIVE_INFINITY } : slate.typeMix,
+      longestRun: off.includes('runs') ? null : slate.longestRun,
+      typeMix: off.includes('type_mix') ? null : slate.typeMix,
     },
   };
 }
