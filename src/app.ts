@@ -16,7 +16,7 @@ import { measureFeeds } from './experiments/measure.ts';
 import { readFeedMetrics } from './experiments/metrics.ts';
 import type { ItemExplanation } from './feed/explain/answer.ts';
 import { createExplainItem, type ExplainRequest } from './feed/explain/explain-item.ts';
-import { createFeed, type Feed } from './feed/feed.ts';
+import { createFeed, type Feed, type FeedPorts } from './feed/feed.ts';
 import { type Habits, NO_HABITS } from './feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
@@ -43,7 +43,7 @@ import { activityStats } from './log/read/statistics.ts';
 import { interestsOf } from './signals/profile/interests.ts';
 import { localTimes } from './signals/profile/local-time.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
-import { createRefresher, type Refresher } from './signals/refresher.ts';
+import { createRefresher, type Refresh, type Refresher } from './signals/refresher.ts';
 import { maintainedModels } from './signals/similarity/models.ts';
 import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
@@ -60,7 +60,11 @@ export interface App {
   readonly log: ActivityLog;
   readonly projector: Projector;
   readonly refresher: Refresher;
+  /** The derived edges that the refresher keeps fresh. */
+  readonly refreshes: readonly Refresh[];
   readonly feed: Feed;
+  /** What the feed is made of: whoever wants one with a part of its own takes the rest from here. */
+  readonly feedPorts: FeedPorts;
   readonly feedControl: FeedControl;
   readonly profiles: Profiles;
   readonly explainItem: (request: ExplainRequest) => Promise<ItemExplanation>;
@@ -129,14 +133,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
   });
   const similarityModels = maintainedModels(config.similarityModels);
+  const refreshes: readonly Refresh[] = [
+    { name: 'ties', refresh: (touched, now) => refreshTies({ graph, ranking }, touched, now) },
+    refreshSimilarity({ graph, ranking, models: similarityModels }),
+  ];
   const refresher = createRefresher({
     pool,
     log,
     projector: () => projector.state(),
-    refreshes: [
-      { name: 'ties', refresh: (touched, now) => refreshTies({ graph, ranking }, touched, now) },
-      refreshSimilarity({ graph, ranking, models: similarityModels }),
-    ],
+    refreshes,
     mayRun: mayApply,
     clock,
     logger,
@@ -148,7 +153,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ranking,
     resetAtOf: async (person) => (await readFeedSettings(pool, person)).resetAt,
   });
-  const feed = createFeed({
+  const feedPorts: FeedPorts = {
     graph,
     pool,
     waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
@@ -161,7 +166,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     habitsOf: (person, now, resetAt) => habitsOf(profiles, person, now, resetAt),
     algorithmFor,
     served: (page) => exposures.record(page),
-  });
+  };
+  const feed = createFeed(feedPorts);
   const explainItem = createExplainItem({
     pool,
     clock,
@@ -200,7 +206,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     projector,
     refresher,
+    refreshes,
     feed,
+    feedPorts,
     feedControl,
     profiles,
     explainItem,

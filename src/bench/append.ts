@@ -56,8 +56,12 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** Works on the items in order, at most `width` at a time. */
-async function inFlight<T>(items: readonly T[], width: number, work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = items.values();
+export async function inFlight<T>(
+  items: Iterable<T>,
+  width: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const queue = oneByOne(items);
   await Promise.all(
     Array.from({ length: width }, async () => {
       for (const item of queue) {
@@ -65,6 +69,11 @@ async function inFlight<T>(items: readonly T[], width: number, work: (item: T) =
       }
     }),
   );
+}
+
+/** An iterator that several loops may share. */
+function* oneByOne<T>(items: Iterable<T>): Generator<T> {
+  yield* items;
 }
 
 type Batch = readonly { readonly table: string; readonly text: Buffer }[];

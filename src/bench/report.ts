@@ -50,6 +50,11 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: n
   return { ms: performance.now() - start, result };
 }
 
+/** A line that is compared with nothing. */
+export function plain(name: string, measured: string): Measurement {
+  return { name, measured, yardstick: '', ratio: null, aim: '', met: null };
+}
+
 export function perSecond(count: number, ms: number): string {
   return `${Math.round((count / ms) * 1_000).toLocaleString('en')}/s`;
 }

@@ -1,14 +1,19 @@
-import { measureAll } from '../bench/bench.ts';
+import { BENCH_PARTS, type BenchPart, measureAll } from '../bench/bench.ts';
 import { machine, renderTable } from '../bench/report.ts';
 import { type CommandContext, print } from './context.ts';
 import { withThrowawayApp } from './throwaway.ts';
 
 /** Runs the benchmark in throwaway embedded stores, so that nobody's data are touched, and prints its table. */
-export async function runBench(context: CommandContext, options: { readonly json?: boolean }): Promise<void> {
+export async function runBench(
+  context: CommandContext,
+  options: { readonly edges: number; readonly only?: BenchPart; readonly json?: boolean },
+): Promise<void> {
   const progress = (line: string): void => void context.err.write(`${line}\n`);
-  await withThrowawayApp(context, { progress }, async (app) => {
-    const measurements = await measureAll(app, progress);
-    const table = `${machine()}\n\n${renderTable(measurements)}`;
-    print(context, options.json === true ? JSON.stringify({ machine: machine(), measurements }) : table);
+  const measurements = await measureAll((work) => withThrowawayApp(context, { progress }, work), {
+    parts: options.only === undefined ? BENCH_PARTS : [options.only],
+    engagements: options.edges,
+    progress,
   });
+  const table = `${machine()}\n\n${renderTable(measurements)}`;
+  print(context, options.json === true ? JSON.stringify({ machine: machine(), measurements }) : table);
 }

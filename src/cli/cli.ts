@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MAX_ID_LENGTH } from '../activity/reference.ts';
 import { subjectSchema } from '../api/auth.ts';
+import { BENCH_PARTS, type BenchPart } from '../bench/bench.ts';
 import { ROLES, type Role } from '../core/caller.ts';
 import { isAppError } from '../core/errors.ts';
 import { DEFAULT_ALGORITHM } from '../feed/rank/algorithms.ts';
@@ -85,8 +86,15 @@ function operations(root: Command, context: CommandContext): void {
   root
     .command('bench')
     .description('measure this machine against raw Postgres and hand-written Cypher, in throwaway stores')
+    .option(
+      '--edges <n>',
+      'engagements of the largest made-up graph; smaller ones are measured first',
+      positive,
+      100_000,
+    )
+    .addOption(new Option('--only <part>', 'one part of it').choices(BENCH_PARTS))
     .option('--json', 'as JSON')
-    .action((options: { json?: boolean }) => runBench(context, options));
+    .action((options: { edges: number; only?: BenchPart; json?: boolean }) => runBench(context, options));
   root
     .command('evaluate')
     .description('judge the feed on a data set, through the real path in throwaway stores, beside baselines')

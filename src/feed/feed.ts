@@ -332,8 +332,8 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
 /** Tells that a page was given out, unless nobody in particular or somebody else asked for it. */
 function note({ served, clock }: FeedPorts, request: FeedRequest, snapshot: Snapshot, page: FeedPage): void {
   if (request.viewer !== null && request.preview !== true && page.items.length > 0) {
-    // Ranking puts items where they are; nothing is drawn by lot.
-    const items = page.items.map(({ rank, content }) => ({ rank, content, propensity: 1 }));
+    const propensityAt = (rank: number): number => snapshot.items[rank - 1]?.propensity ?? 1;
+    const items = page.items.map(({ rank, content }) => ({ rank, content, propensity: propensityAt(rank) }));
     served?.({ snapshot: snapshot.id, servedAt: clock.now(), items });
   }
 }

@@ -1,0 +1,198 @@
+import type { App } from '../app.ts';
+import { SECOND_MS } from '../core/clock.ts';
+import { bringForwardEdges } from '../graph/decay.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Submission } from '../log/log.ts';
+import { inFlight } from './append.ts';
+import { benchFeed } from './feed.ts';
+import { benchFreshness } from './freshness.ts';
+import { type Measurement, milliseconds, percentile, perSecond, plain, timed } from './report.ts';
+import { submissionOf } from './submission.ts';
+import { createSynthetic, type Synthetic } from './synthetic.ts';
+
+const SMALLEST = 10_000;
+const ALGORITHMS = ['graph_v2', 'activity_enhanced_v1'];
+/** Jobs that compute what hangs between people and between things. */
+const DERIVING = ['ties', 'similarity', 'similarity-learned'];
+const FEED_PEOPLE = 200;
+const REFRESHED_ITEMS = 100;
+const FRESHNESS_ACTIVITIES = 7_000;
+const BATCH = 1_000;
+const IN_FLIGHT = 4;
+const FOLDING_MS = 3_600 * SECOND_MS;
+
+/**
+ * The feed and what it is derived from, on a made-up world of 10⁴ engagements, of ten times as many, and so on up to
+ * `engagements`. The world comes in by the log and the projector, as everything does; ties and similarity are computed
+ * by their jobs.
+ */
+export async function measureGrowth(
+  app: App,
+  { engagements, progress }: { readonly engagements: number; readonly progress: (line: string) => void },
+): Promise<Measurement[]> {
+  const world = createSynthetic(1, app.clock.now());
+  const measurements: Measurement[] = [];
+  app.projector.start();
+  for (const size of sizesUpTo(engagements)) {
+    progress(`Growing to ${shown(size)} engagements …`);
+    await grow(app, world, size);
+    measurements.push(...(await measureSize(app, world, size, progress)));
+  }
+  progress('Freshness …');
+  measurements.push(...(await measureFreshness(app, world)));
+  return measurements;
+}
+
+/** 10⁴, 10⁵ and so on, and last what was asked for. */
+export function sizesUpTo(engagements: number): number[] {
+  const sizes: number[] = [];
+  for (let size = SMALLEST; size < engagements; size *= 10) {
+    sizes.push(size);
+  }
+  return [...sizes, engagements];
+}
+
+async function grow(app: App, world: Synthetic, size: number): Promise<void> {
+  const queue = world.grow(size);
+  const nextBatch = function* (): Generator<Submission[]> {
+    for (let batch = take(queue, BATCH); batch.length > 0; batch = take(queue, BATCH)) {
+      yield batch;
+    }
+  };
+  await inFlight(nextBatch(), IN_FLIGHT, (batch) => app.log.append(batch));
+  if (!(await app.projector.waitFor(await app.log.head(), FOLDING_MS))) {
+    throw new Error(`The graph stands at ${app.projector.position}: ${app.projector.state().error ?? 'too slow'}`);
+  }
+}
+
+function take(queue: Generator<unknown>, count: number): Submission[] {
+  const batch: Submission[] = [];
+  for (let next = queue.next(); next.done !== true; next = queue.next()) {
+    batch.push(submissionOf(next.value));
+    if (batch.length === count) {
+      break;
+    }
+  }
+  return batch;
+}
+
+async function measureSize(
+  app: App,
+  world: Synthetic,
+  engagements: number,
+  progress: (line: string) => void,
+): Promise<Measurement[]> {
+  const size = `${shown(engagements)} engagements`;
+  const measurements: Measurement[] = [];
+  progress(`Deriving from ${size} …`);
+  const decayed = await timed(() => bringForwardEdges(app.graph, { ranking: app.ranking, now: app.clock.now() }));
+  const { edges } = decayed.result;
+  measurements.push(plain(`decay, ${size}`, `${inSeconds(decayed.ms)}, ${perSecond(edges, decayed.ms)} edges`));
+  for (const job of app.jobs.filter(({ name }) => DERIVING.includes(name))) {
+    const { ms } = await timed(() => runWhole(app, job));
+    measurements.push(plain(`job ${job.name} with its rests, ${size}`, inSeconds(ms)));
+  }
+  const people = evenly(FEED_PEOPLE, world.people).map((index) => world.person(index));
+  for (const algorithm of ALGORITHMS) {
+    progress(`Feeds of ${algorithm} on ${size} …`);
+    measurements.push(...(await benchFeed(app, { algorithm, people, size })));
+  }
+  measurements.push(...(await benchRefresh(app, world, size)));
+  return measurements;
+}
+
+/** What the refreshes of derived edges do after one item was touched. */
+async function benchRefresh(app: App, world: Synthetic, size: string): Promise<Measurement[]> {
+  const contents = evenly(REFRESHED_ITEMS, world.people).map((index) => world.content(index));
+  const measurements: Measurement[] = [];
+  for (const { name, refresh } of app.refreshes.filter((one) => one.name === 'similarity')) {
+    const touched = (item: string) => ({
+      people: new Set<string>(),
+      contents: new Set([item]),
+      connections: new Set<string>(),
+    });
+    const now = app.clock.now();
+    const [first = ''] = contents;
+    await refresh(touched(first), now);
+    const times: number[] = [];
+    for (const item of contents) {
+      times.push((await timed(() => refresh(touched(item), now))).ms);
+    }
+    const p99 = percentile(times, 0.99);
+    measurements.push({
+      name: `refresh of ${name} for one touched item, ${size}`,
+      measured: `p50 ${milliseconds(percentile(times, 0.5))}, p99 ${milliseconds(p99)}`,
+      yardstick: '',
+      ratio: null,
+      aim: 'p99 < 50 ms',
+      met: p99 < 50,
+    });
+  }
+  return measurements;
+}
+
+async function measureFreshness(app: App, world: Synthetic): Promise<Measurement[]> {
+  const { log, projector } = app;
+  const acts = (): Submission[] =>
+    evenly(FRESHNESS_ACTIVITIES, world.people).map((index, nth) =>
+      submissionOf({
+        user_id: world.person(index),
+        activity_type: nth % 3 === 0 ? 'like' : 'view',
+        content: world.content((index * 7) % world.people),
+        occurred_at: new Date(app.clock.now()).toISOString(),
+      }),
+    );
+  const idle = await benchFreshness(log, projector, acts(), { situation: 'nothing else running', aimMs: 250 });
+  const busy = keepRunning(
+    app,
+    app.jobs.filter(({ name }) => name === 'decay' || DERIVING.includes(name)),
+  );
+  try {
+    return [idle, await benchFreshness(log, projector, acts(), { situation: `${busy.names} running`, aimMs: 1_000 })];
+  } finally {
+    await busy.stop();
+  }
+}
+
+/** The jobs as the service runs them, all at once, again and again. */
+function keepRunning(app: App, jobs: readonly Job[]): { readonly names: string; stop(): Promise<void> } {
+  const ending = new AbortController();
+  const loop = async (job: Job): Promise<void> => {
+    while (!ending.signal.aborted) {
+      await runWhole(app, job, ending.signal).catch((error: unknown) => {
+        if (!ending.signal.aborted) {
+          throw error;
+        }
+      });
+    }
+  };
+  const loops = Promise.all(jobs.map(loop));
+  // Whatever fails is thrown by stop().
+  loops.catch(() => undefined);
+  return {
+    names: jobs.map(({ name }) => name).join(', '),
+    async stop() {
+      ending.abort(new Error('The measurement is over'));
+      await loops;
+    },
+  };
+}
+
+async function runWhole({ clock }: App, job: Job, signal?: AbortSignal): Promise<void> {
+  const saveProgress = async (): Promise<void> => signal?.throwIfAborted();
+  await job.run({ now: clock.now(), progress: undefined, saveProgress });
+}
+
+/** So many whole numbers below `below`, evenly spread; all of them when there are no more. */
+function evenly(count: number, below: number): number[] {
+  const length = Math.min(count, below);
+  return Array.from({ length }, (_, index) => Math.floor((index * below) / length));
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function inSeconds(ms: number): string {
+  return `${(ms / SECOND_MS).toFixed(1)} s`;
+}
