@@ -14,12 +14,14 @@ import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts
 import { createExposures } from './experiments/exposure.ts';
 import { measureFeeds } from './experiments/measure.ts';
 import { readFeedMetrics } from './experiments/metrics.ts';
+import { rankedComments } from './feed/comments/comments.ts';
 import type { ItemExplanation } from './feed/explain/answer.ts';
 import { createExplainItem, type ExplainRequest } from './feed/explain/explain-item.ts';
 import { createFeed, type Feed, type FeedPorts } from './feed/feed.ts';
 import { type Habits, NO_HABITS } from './feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
+import { readMutedTags } from './feed/settings/muted-tags.ts';
 import { readFeedSettings } from './feed/settings/store.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
 import { openGateway } from './graph/gateway/gateway.ts';
@@ -39,6 +41,7 @@ import { migratePostgres } from './log/migrate.ts';
 import { listActivities } from './log/read/activities.ts';
 import { titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
+import { engagementReport } from './log/read/engagement-report.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { interestsOf } from './signals/profile/interests.ts';
 import { localTimes } from './signals/profile/local-time.ts';
@@ -47,6 +50,7 @@ import { createRefresher, type Refresh, type Refresher } from './signals/refresh
 import { maintainedModels } from './signals/similarity/models.ts';
 import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
+import { createTrendingTags } from './signals/trending/tags.ts';
 
 /** Every part of the service, put together over two stores. */
 export interface App {
@@ -260,6 +264,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
   const { feed, feedControl, explainItem, profiles } = app;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const gateway = openGateway(addresses.neo4j);
+  const trendingTags = createTrendingTags(graph);
   const handler = await createApi({
     authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
     accept: createAccept(log),
@@ -269,6 +274,12 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     feedControl,
     behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
     interestsOf: (person, limit) => interestsOf({ graph, ranking }, { person, now: clock.now(), limit }),
+    trendingTags: async (person, limit) => {
+      const [tags, muted] = await Promise.all([trendingTags(clock.now()), readMutedTags(pool, person)]);
+      return tags.filter(({ tag }) => !muted.has(tag)).slice(0, limit);
+    },
+    rankedComments: (request) => rankedComments({ pool, graph, ranking, clock }, request),
+    engagementReport: (since, limit) => engagementReport(pool, { since, now: clock.now(), limit }),
     feedMetrics: (query) => readFeedMetrics(pool, query),
     cypher: (request) => gateway.run(request),
     explainItem,

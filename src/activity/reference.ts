@@ -58,6 +58,11 @@ const CONTENT_LABELS: Readonly<Record<string, string>> = {
 
 export const ALL_CONTENT_LABELS: readonly string[] = [...new Set(Object.values(CONTENT_LABELS))].sort();
 
+/** Pictures, films and files: shown with other content, unless they are published by themselves. */
+export const MEDIA_TYPES: readonly string[] = Object.keys(CONTENT_LABELS).filter(
+  (type) => CONTENT_LABELS[type] === 'Media',
+);
+
 /** The second label of a content node; undefined for a type that is not in the list (such a node is plain `Content`). */
 export function contentLabel(type: string): string | undefined {
   return Object.hasOwn(CONTENT_LABELS, type) ? CONTENT_LABELS[type] : undefined;

@@ -9,8 +9,10 @@ import { createGraphql, graphqlFailure } from './graphql/server.ts';
 import type { ApiPorts } from './ports.ts';
 import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
+import { getComments } from './rest/comments.ts';
 import { postCypher } from './rest/cypher.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
+import { getEngagementReport } from './rest/engagement-report.ts';
 import { getFeed } from './rest/feed.ts';
 import { getFeedExplanation } from './rest/feed-explanation.ts';
 import { getFeedMetrics } from './rest/feed-metrics.ts';
@@ -18,6 +20,7 @@ import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { getInterests, getProfile } from './rest/profile.ts';
+import { getTrendingTags } from './rest/trending.ts';
 
 type Environment = { Bindings: Partial<HttpBindings> };
 type Api = Hono<Environment>;
@@ -55,6 +58,9 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('POST /feed/settings/reset', (c, caller) => postFeedSettingsReset(c.req.raw, caller, ports));
   guarded('GET /profile', (c, caller) => getProfile(c.req.raw, caller, ports));
   guarded('GET /interests', (c, caller) => getInterests(c.req.raw, caller, ports));
+  guarded('GET /trending/tags', (c, caller) => getTrendingTags(c.req.raw, caller, ports));
+  guarded('GET /comments', (c, caller) => getComments(c.req.raw, caller, ports));
+  guarded('GET /stats/content', (c) => getEngagementReport(c.req.raw, ports));
   guarded('GET /feed/metrics', (c) => getFeedMetrics(c.req.raw, ports));
   guarded('POST /cypher', (c) => postCypher(c.req.raw, ports));
   register(app, ports, 'POST /graphql', async (c) => {

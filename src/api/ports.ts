@@ -3,6 +3,7 @@ import type { FadingEdge } from '../activity/kinds.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../experiments/metrics.ts';
+import type { CommentPage, CommentsRequest } from '../feed/comments/comments.ts';
 import type { ItemExplanation } from '../feed/explain/answer.ts';
 import type { ExplainRequest } from '../feed/explain/explain-item.ts';
 import type { FeedPage } from '../feed/explain/present.ts';
@@ -11,9 +12,11 @@ import type { FeedControl } from '../feed/settings/control.ts';
 import type { Gateway } from '../graph/gateway/gateway.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
+import type { ContentEngagement } from '../log/read/engagement-report.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
 import type { PersonalInterest } from '../signals/profile/interests.ts';
+import type { TrendingTag } from '../signals/trending/tags.ts';
 import type { Authenticate } from './auth.ts';
 import type { Metrics } from './metrics.ts';
 import type { HealthChecks } from './rest/health.ts';
@@ -36,6 +39,11 @@ export interface ApiPorts {
   /** Runs a reading query of an analyst. */
   readonly cypher: Gateway['run'];
   readonly explainItem: (request: ExplainRequest) => Promise<ItemExplanation>;
+  /** What trends, but for what this person does not want to hear of. */
+  readonly trendingTags: (person: string, limit: number) => Promise<readonly TrendingTag[]>;
+  readonly rankedComments: (request: CommentsRequest) => Promise<CommentPage>;
+  /** Engagement quality of content, best first, from a time in milliseconds on. */
+  readonly engagementReport: (since: number, limit: number) => Promise<readonly ContentEngagement[]>;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

@@ -39,6 +39,9 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'POST /feed/settings/reset': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /profile': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /interests': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /trending/tags': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /comments': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
+  'GET /stats/content': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
   'GET /feed/metrics': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
   'POST /cypher': { nobody: 401, user: 403, service: 403, analyst: 400, moderator: 403, admin: 400 },
   'POST /graphql': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
@@ -83,6 +86,7 @@ describe('whose data', () => {
       '/profile/?user_id=ann',
       '/interests/?user_id=ann',
       '/feed/post%3Ap1/explanation?user_id=ann',
+      '/comments/?content=post:p1&user_id=ann',
     ]) {
       expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
     }
@@ -93,6 +97,7 @@ describe('whose data', () => {
       '{ feedSettings(userId: "ann") { revision } }',
       '{ behaviourProfile(userId: "ann") { consistency } }',
       '{ interests(userId: "ann") { tag } }',
+      '{ comments(content: "post:p1", userId: "ann") { next } }',
     ]) {
       expect((await api.graphql(query, { headers })).status, query).toBe(others[role]);
     }
@@ -161,6 +166,9 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.activityStats': '{ activityStats { total } }',
   'Query.behaviourProfile': '{ behaviourProfile { consistency } }',
   'Query.interests': '{ interests { tag } }',
+  'Query.trendingTags': '{ trendingTags { tag } }',
+  'Query.comments': '{ comments(content: "post:p1") { next } }',
+  'Query.engagementReport': '{ engagementReport { content } }',
   'Query.users': '{ users(limit: 1) { id } }',
   'Query.usersConnection': '{ usersConnection(first: 1) { totalCount } }',
   'Query.contents': '{ contents(limit: 1) { id } }',
@@ -183,12 +191,14 @@ describe('every GraphQL root field for every role', () => {
     'activityStats',
     'behaviourProfile',
     'interests',
+    'trendingTags',
+    'comments',
     'trackActivity',
     'trackActivities',
     'updateFeedSettings',
     'resetPersonalisation',
   ]);
-  const analysts = new Set(['feedMetrics']);
+  const analysts = new Set(['feedMetrics', 'engagementReport']);
   const graphReaders = new Set<string>(['analyst', 'admin']);
 
   test.each(Object.entries(FIELD_USES).flatMap(([field, query]) => WHO.map((who) => [field, who, query] as const)))(

@@ -109,6 +109,30 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     },
     feedControl: settingsOf(recorded.settingsOf),
     behaviourProfile: async () => neutralProfile(NOW, DEFAULT_RANKING),
+    trendingTags: async () => [{ tag: 'chess', people: 6, observed: 3, expected: 1.5, burst: 1.5 }],
+    rankedComments: async ({ after }) => ({
+      items: [
+        {
+          content: 'comment:k1',
+          title: null,
+          createdAt: NOW,
+          score: 0.75,
+          parts: { engagement: 0.5, media: 0.125, recency: 0.125 },
+          media: ['image:i1'],
+        },
+      ],
+      next: after === 0 ? 1 : null,
+    }),
+    engagementReport: async (since) => [
+      {
+        content: 'post:p1',
+        title: 'One',
+        interactions: 3,
+        averageSeconds: (NOW - since) / 1_000,
+        averageScrollPercentage: null,
+        score: 11,
+      },
+    ],
     interestsOf: async () => [{ tag: 'chess', weight: 0.5, declared: true, learned: true, lastAt: NOW }],
     feedMetrics: async (query) => {
       recorded.metricsQueries.push(query);

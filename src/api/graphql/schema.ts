@@ -4,6 +4,8 @@ import type { Role } from '../../core/caller.ts';
 import { FIELD_ACCESS, requireRole } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import type { Area, GraphqlContext, Resolver } from './area.ts';
+import { commentsArea } from './comments.ts';
+import { engagementReportArea } from './engagement-report.ts';
 import { feedArea } from './feed.ts';
 import { feedExplanation } from './feed-explanation.ts';
 import { feedMetricsArea } from './feed-metrics.ts';
@@ -12,6 +14,7 @@ import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
 import { profileArea } from './profile.ts';
 import { statistics } from './statistics.ts';
 import { tracking } from './tracking.ts';
+import { trendingArea } from './trending.ts';
 
 type Resolvers = NonNullable<ConstructorParameters<typeof Neo4jGraphQL>[0]['resolvers']>;
 
@@ -23,6 +26,9 @@ const AREAS: readonly Area[] = [
   feedSettings,
   feedMetricsArea,
   profileArea,
+  trendingArea,
+  commentsArea,
+  engagementReportArea,
   statistics,
 ];
 

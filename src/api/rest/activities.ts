@@ -133,7 +133,8 @@ function kindOf(word: string): string {
   return match.kind.name;
 }
 
-function referenceOf(content: string): string {
+/** @throws AppError `REQUEST_MALFORMED` for what is no reference to content. */
+export function referenceOf(content: string): string {
   if (parseReference(content) === undefined || !content.isWellFormed() || content.includes('\u0000')) {
     throw new AppError('REQUEST_MALFORMED', 'content: must be type:id, as in post:c954.');
   }

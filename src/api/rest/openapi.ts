@@ -16,16 +16,22 @@ import {
   readinessSchema,
   storedActivitySchema,
 } from './answers.ts';
+import { COMMENT_OPERATIONS, COMMENT_SCHEMAS } from './comments.ts';
 import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
+import { REPORT_OPERATIONS, REPORT_SCHEMAS } from './engagement-report.ts';
 import { feedQuerySchema } from './feed.ts';
 import { FEED_EXPLANATION_OPERATIONS, FEED_EXPLANATION_SCHEMAS } from './feed-explanation.ts';
 import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
+import { TRENDING_OPERATIONS, TRENDING_SCHEMAS } from './trending.ts';
 
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...PROFILE_OPERATIONS,
+  ...TRENDING_OPERATIONS,
+  ...COMMENT_OPERATIONS,
+  ...REPORT_OPERATIONS,
   'POST /activities': {
     slash: true,
     id: 'postActivities',
@@ -253,6 +259,9 @@ function components(): Record<string, object> {
     ...PROFILE_SCHEMAS,
     ...CYPHER_SCHEMAS,
     ...FEED_EXPLANATION_SCHEMAS,
+    ...TRENDING_SCHEMAS,
+    ...COMMENT_SCHEMAS,
+    ...REPORT_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });

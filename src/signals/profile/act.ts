@@ -1,3 +1,4 @@
+import { ENGAGING_KINDS } from '../../activity/engagement-points.ts';
 import { type AuditTable, KINDS, kindNamed } from '../../activity/kinds.ts';
 
 /** One thing that a person did, as its audit row tells. */
@@ -21,13 +22,6 @@ const kindByWord = new Map(KINDS.map(({ table, word, name }) => [`${table} ${wor
 export function kindOfWord(table: string, word: string): string | undefined {
   return kindByWord.get(`${table} ${word}`);
 }
-
-/** Kinds by which people show that content matters to them. Being served or shown something is none; nor is a "no". */
-export const ENGAGING_KINDS: ReadonlySet<string> = new Set(
-  KINDS.filter(
-    ({ feeds, nature }) => feeds.includes('ENGAGED') && (nature === 'repeatable' || nature === 'standing'),
-  ).map(({ name }) => name),
-);
 
 /** Acts of engagement in this audit table. */
 export function engagingIn(acts: readonly Act[], table: AuditTable): Act[] {

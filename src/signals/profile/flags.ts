@@ -1,8 +1,9 @@
+import { ENGAGING_KINDS } from '../../activity/engagement-points.ts';
 import { kindNamed } from '../../activity/kinds.ts';
 import type { BehaviourFlags } from '../../activity/personal-weights.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import { DAY_MS } from '../../core/clock.ts';
-import { type Act, ENGAGING_KINDS, isDone } from './act.ts';
+import { type Act, isDone } from './act.ts';
 import { isVisual, mediaPreference } from './media-preference.ts';
 import { isCreation } from './quality.ts';
 

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { ENGAGING_KINDS } from '../../activity/engagement-points.ts';
 import { KINDS } from '../../activity/kinds.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import { readRows } from '../../log/database.ts';
-import { ENGAGING_KINDS } from './act.ts';
 import { type QualityFacts, REMARKS, type Received } from './quality.ts';
 import type { ActsQuery } from './read-acts.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { burstOf, evenlySpread } from '../../../activity/burst.ts';
 import { DAY_MS, HOUR_MS } from '../../../core/clock.ts';
 import { defineQuery } from '../../../graph/query.ts';
 import type { CommonSource } from './source.ts';
@@ -40,7 +41,8 @@ export const trending: CommonSource<'trending'> = {
     });
     return rows
       .map(({ content, people, observed, firstOfThem, engagers, madeAt }) => {
-        const burst = burstOf(observed, engagers, now - (madeAt ?? firstOfThem), halfLifeMs);
+        const ageMs = Math.max(now - (madeAt ?? firstOfThem), USUAL_AGE_MS);
+        const burst = burstOf(observed, evenlySpread(engagers, ageMs, halfLifeMs));
         return { content, score: burst, trend: { people, since: firstOfThem, burst } };
       })
       .filter(({ score }) => score > 0)
@@ -50,15 +52,3 @@ export const trending: CommonSource<'trending'> = {
 
 /** A thing younger than this has no usual rate of its own yet and is held against the rate of a thing this old. */
 const USUAL_AGE_MS = 7 * DAY_MS;
-const LEAST_EXPECTED = 0.5;
-
-/**
- * Burst of attention (DESIGN §5, after Mastodon): `(observed − expected)² / expected` when more than expected came,
- * else 0. `observed` counts distinct people of late, each faded by the half-life; `expected` is what the same
- * count would be had all people who ever came been spread evenly over the content's age.
- */
-export function burstOf(observed: number, engagers: number, ageMs: number, halfLifeMs: number): number {
-  const evenly = (engagers * (halfLifeMs / Math.LN2)) / Math.max(ageMs, USUAL_AGE_MS);
-  const expected = Math.max(evenly, LEAST_EXPECTED);
-  return observed > expected ? (observed - expected) ** 2 / expected : 0;
-}
