@@ -78,7 +78,7 @@ export interface Feed {
   consider(request: ConsiderRequest): Promise<Considered>;
 }
 
-export interface ConsiderRequest {
+interface ConsiderRequest {
   readonly viewer: string;
   readonly content: string;
   readonly algorithm: string;

@@ -8,7 +8,7 @@ import type { RuledOut } from './ruled-out.ts';
  * - `NOT_FOUND`: no source proposed it, or there is nothing that the person may see.
  */
 export const EXPLANATION_STATUSES = ['SHOWN', 'FURTHER_DOWN', 'RULED_OUT', 'NOT_FOUND'] as const;
-export type ExplanationStatus = (typeof EXPLANATION_STATUSES)[number];
+type ExplanationStatus = (typeof EXPLANATION_STATUSES)[number];
 
 /** Why something is where it is in a person's feed, or why it is not there. */
 export interface ItemExplanation {

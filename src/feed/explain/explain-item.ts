@@ -126,7 +126,7 @@ async function explain(ports: ExplainPorts, about: Explained, limit: number): Pr
     const ranked = await explainRanked(ports, about, { item, rank: index + 1 });
     const status = index < limit ? 'SHOWN' : 'FURTHER_DOWN';
     const place = `It is ${ordinal(index + 1)} of ${snapshot.items.length}`;
-    return { ...aboutContent(about), status, summary: `${place}: ${ranked.reasons[0] ?? ''}.`, item: ranked };
+    return answer(about, { status, summary: `${place}: ${ranked.reasons[0] ?? ''}.`, item: ranked });
   }
   const removed = Object.entries(snapshot.removed).find(([, contents]) => contents.includes(content))?.[0];
   if (removed !== undefined) {
@@ -138,7 +138,7 @@ async function explain(ports: ExplainPorts, about: Explained, limit: number): Pr
   }
   return 'rule' in absent
     ? ruledOut(ports, about, { rule: absent.rule, still: true })
-    : { ...aboutContent(about), status: 'NOT_FOUND', ...absent };
+    : answer(about, { status: 'NOT_FOUND', ...absent });
 }
 
 /** These were looked at anew for this very answer. */
@@ -171,7 +171,7 @@ async function ruledOut(
   const said = words ?? { says: 'You did not want it when this feed was ranked', remedy: null, undo: null };
   const remedy = still ? said.remedy : 'Nothing is to be done: the next feed may show it';
   const summary = said.remedy === null || !still ? `${said.says}.` : `${said.says}. ${said.remedy}.`;
-  return { ...aboutContent(about), status: 'RULED_OUT', summary, ruled_out: { rule, ...said, remedy, still } };
+  return answer(about, { status: 'RULED_OUT', summary, ruled_out: { rule, ...said, remedy, still } });
 }
 
 function judgedNow(content: string, { authorId: author, tags, communityId: community }: Current): Judged {
@@ -180,29 +180,33 @@ function judgedNow(content: string, { authorId: author, tags, communityId: commu
 
 /** What does not exist, what is not for this person, and what comes from somebody who blocked them: all the same. */
 function nothing(snapshot: NamedSnapshot, content: string): ItemExplanation {
-  return {
-    ...header(snapshot, content, null),
-    status: 'NOT_FOUND',
-    summary: 'There is nothing under this name that your feed may show.',
-  };
+  return answer(
+    { snapshot, content, current: { title: null } },
+    { status: 'NOT_FOUND', summary: 'There is nothing under this name that your feed may show.' },
+  );
 }
 
-function aboutContent({ snapshot, content, current }: Explained) {
-  return header(snapshot, content, current.title);
-}
+type Said = Pick<ItemExplanation, 'status' | 'summary'> &
+  Partial<Pick<ItemExplanation, 'item' | 'ruled_out' | 'not_found' | 'would_rank'>>;
 
-function header(snapshot: NamedSnapshot, content: string, title: string | null) {
+function answer(
+  about: Pick<Explained, 'snapshot' | 'content'> & { readonly current: Pick<Current, 'title'> },
+  { status, summary, item = null, ruled_out = null, not_found = [], would_rank = null }: Said,
+): ItemExplanation {
+  const { snapshot, content, current } = about;
   return {
     content,
-    title,
+    title: current.title,
+    status,
+    summary,
     algorithm: snapshot.algorithm,
     ranked_at: new Date(snapshot.createdAt).toISOString(),
     position: snapshot.graphPosition,
     ranked: snapshot.items.length,
     settings: actingSettings(snapshot.rankedWith.settings),
-    item: null,
-    ruled_out: null,
-    not_found: [],
-    would_rank: null,
-  } as const;
+    item,
+    ruled_out,
+    not_found,
+    would_rank,
+  };
 }

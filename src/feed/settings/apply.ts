@@ -29,7 +29,7 @@ export function factorOf(part: string, { weights }: Pick<FeedSettings, 'weights'
 }
 
 /** The slider that a part of a score belongs to. */
-export function sliderOf(part: string): string | undefined {
+function sliderOf(part: string): string | undefined {
   return SLIDER_OF.get(part);
 }
 

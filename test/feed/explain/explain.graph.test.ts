@@ -183,6 +183,27 @@ describe('what the person set', () => {
   });
 });
 
+describe('a reset of personalisation', () => {
+  beforeEach(freshWorld);
+  afterEach(endWorld);
+
+  it('takes what was done before out of similarity, and what is done then counts', async () => {
+    await show();
+    expect((await explain('article:endgames')).item?.because).toHaveLength(1);
+    await control.reset('ann');
+    await show();
+    const forgotten = await explain('article:endgames');
+    expect(forgotten.item).toMatchObject({ because: [], counterfactual: null });
+    expect(forgotten.item?.features).toMatchObject({ similar: 0, interest: 0 });
+    world.clock.advance(HOUR_MS);
+    await world.happens({ by: 'ann', does: 'share', to: 'post:opening' });
+    await show();
+    const { item } = await explain('article:endgames');
+    expect(item?.because.map(({ content }) => content)).toEqual(['post:opening']);
+    expect(item?.counterfactual?.says).toContain('Without your share of “An opening”');
+  });
+});
+
 describe('why not', () => {
   beforeEach(freshWorld);
   afterEach(endWorld);
