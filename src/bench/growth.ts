@@ -89,8 +89,7 @@ async function measureSize(
   const { edges } = decayed.result;
   measurements.push(plain(`decay, ${size}`, `${inSeconds(decayed.ms)}, ${perSecond(edges, decayed.ms)} edges`));
   for (const job of app.jobs.filter(({ name }) => DERIVING.includes(name))) {
-    const { ms } = await timed(() => runWhole(app, job));
-    measurements.push(plain(`job ${job.name} with its rests, ${size}`, inSeconds(ms)));
+    measurements.push(await benchJob(app, job, size));
   }
   const people = evenly(FEED_PEOPLE, world.people).map((index) => world.person(index));
   for (const algorithm of ALGORITHMS) {
@@ -99,6 +98,16 @@ async function measureSize(
   }
   measurements.push(...(await benchRefresh(app, world, size)));
   return measurements;
+}
+
+/** A job that fails costs its own line and no other. */
+async function benchJob(app: App, job: Job, size: string): Promise<Measurement> {
+  const name = `job ${job.name} with its rests, ${size}`;
+  try {
+    return plain(name, inSeconds((await timed(() => runWhole(app, job))).ms));
+  } catch (error) {
+    return { ...plain(name, `failed: ${messageOf(error)}`), met: false };
+  }
 }
 
 /** What the refreshes of derived edges do after one item was touched. */
@@ -158,17 +167,17 @@ async function measureFreshness(app: App, world: Synthetic): Promise<Measurement
 function keepRunning(app: App, jobs: readonly Job[]): { readonly names: string; stop(): Promise<void> } {
   const ending = new AbortController();
   const loop = async (job: Job): Promise<void> => {
-    while (!ending.signal.aborted) {
-      await runWhole(app, job, ending.signal).catch((error: unknown) => {
-        if (!ending.signal.aborted) {
-          throw error;
-        }
-      });
+    try {
+      while (!ending.signal.aborted) {
+        await runWhole(app, job, ending.signal);
+      }
+    } catch (error) {
+      if (!ending.signal.aborted) {
+        app.logger.warn({ job: job.name, err: error }, 'a job that was to run beside the measurement ended');
+      }
     }
   };
   const loops = Promise.all(jobs.map(loop));
-  // Whatever fails is thrown by stop().
-  loops.catch(() => undefined);
   return {
     names: jobs.map(({ name }) => name).join(', '),
     async stop() {
@@ -191,6 +200,11 @@ function evenly(count: number, below: number): number[] {
 
 function shown(count: number): string {
   return count.toLocaleString('en');
+}
+
+function messageOf(error: unknown): string {
+  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
+  return line.slice(0, 120).replaceAll('|', '/');
 }
 
 function inSeconds(ms: number): string {

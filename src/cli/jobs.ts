@@ -50,5 +50,5 @@ function runLine({ job, scheduledFor, startedAt, finishedAt, status, result, err
 
 function lineOf({ name, schedule, description, lastRun }: JobListing): string {
   const last = lastRun === null ? 'never run' : `${lastRun.status} ${new Date(lastRun.startedAt).toISOString()}`;
-  return `${name.padEnd(16)}${schedule.padEnd(16)}${last.padEnd(38)}${description}`;
+  return `${name.padEnd(20)}${schedule.padEnd(16)}${last.padEnd(38)}${description}`;
 }
