@@ -146,10 +146,20 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     projector: () => projector.state(),
     refreshes,
+    computeAnew: (name) => computeAnew(name),
     mayRun: mayApply,
     clock,
     logger,
   });
+  /** By the job of that name, and the learned models after it, which nothing else brings up to date. */
+  const computeAnew = async (name: string): Promise<void> => {
+    for (const job of jobs.filter((known) => known.name === name || known.name.startsWith(`${name}-`))) {
+      const outcome = await scheduler.runJob(job.name);
+      if (outcome.status === 'failed') {
+        throw new Error(`The job ${job.name} failed: ${outcome.error}`);
+      }
+    }
+  };
   const exposures = createExposures({ pool, logger });
   const profiles = createProfiles({
     pool,

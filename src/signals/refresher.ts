@@ -12,8 +12,8 @@ import { type Touched, touchedBy } from './touched.ts';
  *
  * 1. LOOK. Every half second, whether the graph has rows that some refresh has not seen. A burst of activities on one
  *    thing is thereby one refresh of it. While the graph itself is behind the log, nothing is done: the projector is first.
- * 2. SKIP. A refresh that is too far behind, as after an import, goes to where the graph stands; what it left out is
- *    for the next full job. After a rebuild of the graph it begins again with it.
+ * 2. SKIP. A refresh that is too far behind, as after an import, has everything computed anew and goes to where the
+ *    graph stood before that. After a rebuild of the graph it begins again with it.
  * 3. REFRESH. What the next rows touched, once; then the position is noted. Cut off in between, the same is done
  *    again, which changes nothing.
  * 4. REST. As long as that took, so that the graph is the projector's and the feed's for half of the time at least.
@@ -35,6 +35,8 @@ export interface RefresherPorts {
   /** How the projector stands. */
   readonly projector: () => { readonly status: string; readonly position: number; readonly lag: number };
   readonly refreshes: readonly Refresh[];
+  /** Computes everything anew that the refresh of this name keeps fresh. */
+  readonly computeAnew: (name: string) => Promise<unknown>;
   /** False while another process is to do the work. It spares work and guards nothing. */
   readonly mayRun: () => boolean;
   readonly clock: Clock;
@@ -139,8 +141,12 @@ async function follow(ports: RefresherPorts, follower: Follower): Promise<void> 
   follower.position = from;
   const skips = graphAt - from > (ports.mostBehind ?? MOST_BEHIND);
   if (from > graphAt || (mayWork && skips)) {
+    if (skips) {
+      logger.info({ refresh: name, from, to: graphAt }, 'a refresh is far behind: everything is computed anew');
+      await ports.computeAnew(name);
+    }
+    // Where the graph stood before: what came meanwhile is refreshed.
     await moveTo(ports, follower, graphAt);
-    logger.info({ refresh: name, from, to: graphAt }, 'a refresh left rows to the next full job');
   } else if (mayWork && from < graphAt) {
     const limit = Math.min(ports.rowsPerTurn ?? ROWS_PER_TURN, graphAt - from);
     const rows = await ports.log.readFoldRows(from, limit);

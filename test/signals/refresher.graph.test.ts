@@ -18,6 +18,7 @@ const logger = pino({ level: 'silent' });
 let world: World;
 let projector: ReturnType<typeof createProjector>;
 let refresher: Refresher | undefined;
+let anew: string[] = [];
 let calls: { touched: Touched; now: number }[] = [];
 
 beforeAll(async () => {
@@ -27,6 +28,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   calls = [];
+  anew = [];
   await world.pool.query('TRUNCATE signal_refresh');
 });
 afterEach(() => refresher?.stop());
@@ -63,6 +65,9 @@ function follow(own: Partial<RefresherPorts> = {}): void {
     log: world.log,
     projector: () => projector.state(),
     refreshes: [noting],
+    computeAnew: async (name) => {
+      anew.push(name);
+    },
     mayRun: () => true,
     clock: world.clock,
     logger,
@@ -105,12 +110,27 @@ it('takes no more rows in a turn than it is given, and all of them in the end', 
   expect(['post:a', 'post:b', 'post:c', 'post:d', 'post:e'].every((id) => seen.has(id))).toBe(true);
 });
 
-it('skips what lies too far behind, as after an import', async () => {
+it('has everything computed anew when it lies too far behind, as after an import', async () => {
   await world.append(...['a', 'b', 'c'].map((id) => ({ by: 'bo', does: 'save', to: `post:${id}` })));
   await projector.waitFor(await world.log.head(), 10_000);
   follow({ mostBehind: 2 });
   await reaches(await world.log.head());
   expect(calls).toEqual([]);
+  expect(anew).toEqual(['noting']);
+});
+
+it('has everything computed anew again when that failed', async () => {
+  await projector.waitFor(await world.log.head(), 10_000);
+  let attempts = 0;
+  const computeAnew = async () => {
+    attempts += 1;
+    if (attempts < 3) {
+      throw new Error('The graph is away');
+    }
+  };
+  follow({ mostBehind: 2, maxPauseMs: 20, computeAnew });
+  await reaches(await world.log.head());
+  expect(attempts).toBe(3);
 });
 
 it('tries a refresh that fails again, and lets the others go on', async () => {
