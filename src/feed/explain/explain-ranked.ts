@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { referenceTo } from '../../activity/reference.ts';
-import { type OwnAct, readOwnActs } from '../../log/read/own-words.ts';
+import { readOwnActs } from '../../log/read/own-words.ts';
 import { visibleNow } from '../../log/read/permissions.ts';
 import type { SnapshotItem } from '../snapshot.ts';
 import type { Because, Counterfactual, PathEdge, RankedExplanation } from './answer.ts';
@@ -143,7 +143,7 @@ function counterfactualOf({ snapshot }: Explained, place: Ranked, because: reado
       ? `it would still be ${ordinal(again.rank)}`
       : `it would be ${ordinal(again.rank)} instead of ${ordinal(place.rank)}`;
   return {
-    without: { content, title, activity_type: most.activities[0]?.activity_type ?? 'view' },
+    without: { content, title, activity_type: kindOf(most) },
     rank: again.rank,
     score: again.score,
     candidates,
@@ -155,13 +155,14 @@ function nameOf({ content, title }: Pick<Because, 'content' | 'title'>): string 
   return title === null ? content : `“${title}”`;
 }
 
-function actOf({ activities }: Because): string {
-  return actWords(strongest(activities.map(({ activity_type }) => ({ kind: activity_type, at: 0 })))?.kind ?? 'view');
+function actOf(because: Because): string {
+  return actWords(kindOf(because));
 }
 
-/** Of what somebody did with one thing, what says most; views come last. */
-function strongest(acts: readonly OwnAct[]): OwnAct | undefined {
-  return acts.find(({ kind }) => !PASSING.has(kind)) ?? acts[0];
+/** Of what somebody did with one thing, what says most; views and the like come last. */
+function kindOf({ activities }: Because): string {
+  const kinds = activities.map(({ activity_type }) => activity_type);
+  return kinds.find((kind) => !PASSING.has(kind)) ?? kinds[0] ?? 'view';
 }
 
 const PASSING = new Set(['view', 'impression', 'served', 'time_spent', 'scroll_depth', 'click', 'expand']);
