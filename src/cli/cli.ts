@@ -16,6 +16,7 @@ import { runMigrate } from './migrate.ts';
 import { runRebuildGraph } from './rebuild-graph.ts';
 import { runServe } from './serve.ts';
 import { runToken } from './token.ts';
+import { runTune, type TuneOptions } from './tune.ts';
 import { runVerify } from './verify.ts';
 
 /** Exit code for a command line that cannot be understood (BSD sysexits EX_USAGE). */
@@ -107,10 +108,19 @@ function operations(root: Command, context: CommandContext): void {
         .choices(['on', 'off'])
         .default('off'),
     )
+    .option('--tune', "choose the algorithm's numbers on a part of the training first")
     .option('--out <file>', 'where the lists go, one {"user", "items"} a line')
     .option('--silent', 'say only the result')
     .option('--json', 'the result as JSON')
     .action((options: EvaluateOptions) => runEvaluate(context, options));
+  root
+    .command('tune')
+    .description("choose a feed algorithm's numbers by replaying what people did, in throwaway stores")
+    .option('--algorithm <name>', 'the feed algorithm', 'graph_v2')
+    .option('--dry-run', 'say what would be chosen, and change nothing')
+    .option('--silent', 'say only the result')
+    .option('--json', 'the result as JSON')
+    .action((options: TuneOptions) => runTune(context, options));
 }
 
 function data(root: Command, context: CommandContext): void {

@@ -4,7 +4,7 @@ import { AppError } from '../core/errors.ts';
 import { type EvaluateRequest, evaluate } from '../evaluation/evaluate.ts';
 import { readFriendships, readInteractions } from '../evaluation/interactions.ts';
 import type { Step } from '../evaluation/replay.ts';
-import { jsonLinesOf, tableOf } from '../evaluation/report.ts';
+import { jsonLinesOf, tableOf, tuningOf } from '../evaluation/report.ts';
 import { algorithmNamed } from '../feed/rank/algorithms.ts';
 import { type CommandContext, print } from './context.ts';
 import { startProgress } from './progress.ts';
@@ -17,12 +17,14 @@ export interface EvaluateOptions {
   readonly algorithm: string;
   readonly rules: 'on' | 'off';
   readonly out?: string;
+  /** Choose the algorithm's numbers on a part of the training first. */
+  readonly tune?: boolean;
   readonly silent?: boolean;
   readonly json?: boolean;
 }
 
 /** When the data end, whatever they say themselves: the time of a run must not change its lists. */
-const NOW = Date.UTC(2026, 0, 1);
+export const NOW = Date.UTC(2026, 0, 1);
 
 /** `evaluate`: how good the feed of an algorithm is on a data set, through the real path in throwaway stores. */
 export async function runEvaluate(context: CommandContext, options: EvaluateOptions): Promise<void> {
@@ -31,14 +33,18 @@ export async function runEvaluate(context: CommandContext, options: EvaluateOpti
   const request = await readRequest(options);
   const quiet = options.silent === true || options.json === true;
   const progress = (line: string): void => void (quiet || context.err.write(`${line}\n`));
-  const evaluation = await withThrowawayApp(context, { clock: { now: () => NOW }, progress }, (app) =>
-    evaluate(app, request, steps(context, quiet)),
-  );
+  const step = steps(context, quiet);
+  const throwaway = { clock: { now: () => NOW }, progress };
+  const evaluation = await withThrowawayApp(context, throwaway, (app) => evaluate(app, request, step));
   if (options.out !== undefined) {
     await writeFile(options.out, jsonLinesOf(evaluation.lists));
   }
-  const { rows } = evaluation;
-  print(context, options.json === true ? JSON.stringify({ rows }) : tableOf(evaluation));
+  const { rows, tuning } = evaluation;
+  if (options.json === true) {
+    print(context, JSON.stringify({ rows, ...(tuning === null ? {} : { tuning }) }));
+  } else {
+    print(context, [...(tuning === null ? [] : [tuningOf(tuning), '']), tableOf(evaluation)].join('\n'));
+  }
 }
 
 async function readRequest(options: EvaluateOptions): Promise<EvaluateRequest> {
@@ -49,6 +55,7 @@ async function readRequest(options: EvaluateOptions): Promise<EvaluateRequest> {
     friendships: friends === undefined ? [] : await readFriendships(friends),
     algorithm,
     rules,
+    tune: options.tune === true,
   };
   if (request.training.length === 0) {
     throw new AppError('EVALUATION_INVALID', `${train} has no events`);
@@ -57,7 +64,7 @@ async function readRequest(options: EvaluateOptions): Promise<EvaluateRequest> {
 }
 
 /** A bar for each stretch of work. */
-function steps(context: CommandContext, silent: boolean): Step {
+export function steps(context: CommandContext, silent: boolean): Step {
   return (label, total) => {
     const bar = startProgress({ label, total, silent, err: context.err, clock: systemClock });
     let ended = false;

@@ -1,15 +1,61 @@
 import type { App } from '../app.ts';
+import type { Algorithm } from '../feed/rank/algorithm.ts';
+import { trainEase } from '../signals/similarity/ease/train-ease.ts';
+import { isOwnModel, type OwnModel } from '../signals/similarity/models.ts';
+import { runSimilarity } from '../signals/similarity/run-similarity.ts';
 import type { Step } from './replay.ts';
 
-/** Jobs that compute what the feed reads beside the fold, in the order in which they need each other. */
-const DERIVING_JOBS = ['ties', 'similarity', 'ease', 'similarity-ease'] as const;
+type Parts = Pick<App, 'graph' | 'pool' | 'ranking'>;
 
-/** Computes every derived edge in full, as the nightly jobs do. */
-export async function deriveEdges(app: Pick<App, 'jobs' | 'clock'>, step: Step): Promise<void> {
-  const jobs = DERIVING_JOBS.flatMap((name) => app.jobs.find((job) => job.name === name) ?? []);
-  const onProgress = step('Deriving', jobs.length);
-  for (const [index, job] of jobs.entries()) {
-    await job.run({ now: app.clock.now(), progress: undefined, saveProgress: async () => undefined });
+/** Ridge of the learned similarity, unless another is better. */
+export const LAMBDA = 100;
+
+const LEARNED = 'ease';
+/** Weights of either sign that are kept of each item, and items that are learned: those that most people took. */
+export const LEARNING = { mostNeighbours: 200, mostContents: 6_000 } as const;
+/** Data may be of many years: what faded to next to nothing still says what somebody likes. */
+const LEAST_WEIGHT = 1e-300;
+
+/**
+ * Computes what the algorithm reads beside the fold, as the nightly jobs do: the models of similarity that it names. Ties
+ * need no job here: what contacts and connections say of them, a feed reads from the fold.
+ */
+export async function deriveEdges(
+  app: Parts,
+  { algorithm, lambda, now }: { readonly algorithm: Algorithm; readonly lambda: number; readonly now: number },
+  step: Step,
+): Promise<void> {
+  const { graph, pool, ranking } = app;
+  const named = modelsOf(algorithm);
+  const onProgress = step('Deriving', named.length);
+  for (const [index, model] of named.entries()) {
+    if (model === LEARNED) {
+      await learnSimilarity(app, { lambda, now });
+    } else {
+      await runSimilarity({ graph, pool }, { ranking, models: [model], now, onProgress: async () => undefined });
+    }
     onProgress(index + 1);
   }
+}
+
+/** Learns the item–item weights anew with another ridge, in the place of those that are there. */
+async function learnSimilarity(
+  { graph, ranking }: Parts,
+  { lambda, now }: { readonly lambda: number; readonly now: number },
+): Promise<void> {
+  await trainEase(graph, {
+    ranking,
+    now,
+    lambda,
+    ...LEARNING,
+    // The most popular of all times, not of the last days.
+    recentMs: Number.MAX_SAFE_INTEGER,
+    leastWeight: LEAST_WEIGHT,
+  });
+}
+
+/** The models that the service itself computes; one that only stands in for a learned model need not be there. */
+function modelsOf({ similarity, alike }: Algorithm): OwnModel[] {
+  const contents = similarity.models.map(({ model }) => model);
+  return [...new Set([...(similarity.fallback ? contents.slice(0, 1) : contents), alike.model])].filter(isOwnModel);
 }

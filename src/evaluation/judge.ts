@@ -68,6 +68,6 @@ function firstItems(list: readonly string[], seen: ReadonlySet<string> | undefin
 }
 
 /** Discounted cumulative gain: a hit at rank r (from 1) is worth 1/log₂(r + 1). */
-function gain(right: readonly boolean[]): number {
+export function gain(right: readonly boolean[]): number {
   return right.reduce((sum, hit, index) => sum + (hit ? 1 / Math.log2(index + 2) : 0), 0);
 }

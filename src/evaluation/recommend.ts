@@ -29,7 +29,11 @@ export async function recommend(
 }
 
 /** Does the work for each value, at most so many at once; the first failure ends it. */
-async function eachOf<T>(values: readonly T[], inFlight: number, work: (value: T) => Promise<void>): Promise<void> {
+export async function eachOf<T>(
+  values: readonly T[],
+  inFlight: number,
+  work: (value: T) => Promise<void>,
+): Promise<void> {
   const queue = values.values();
   const worker = async (): Promise<void> => {
     for (const value of queue) {

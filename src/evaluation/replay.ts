@@ -18,20 +18,13 @@ const GRAPH_TIMEOUT_MS = 20 * MINUTE_MS;
 const LOOK_MS = 200;
 const SOURCE = 'import:evaluation';
 
-export interface ReplayedData {
-  readonly training: readonly Interaction[];
-  readonly friendships: readonly Friendship[];
-}
-
 /**
- * Has everything happen that is in the data: appended to the log, and folded into the graph by the projector. What was
- * taken is a like of it, a weight is minutes spent on it (seed 000 counts up to five); friends are accepted connections.
- * The newest event is at the clock's now.
+ * Has these activities happen: appended to the log, and folded into the graph by the projector.
  *
  * @throws AppError `EVALUATION_INVALID` when the log refuses something, `GRAPH_BEHIND`
  */
-export async function replay(app: App, data: ReplayedData, step: Step): Promise<void> {
-  const activities = activitiesOf(data, app.clock.now());
+export async function replay(app: App, activities: readonly ImportedActivity[], step: Step): Promise<void> {
+  const before = app.projector.position;
   const report = await load(
     activities,
     { source: SOURCE, shiftMs: 0, onProgress: step('Appending', activities.length) },
@@ -41,7 +34,8 @@ export async function replay(app: App, data: ReplayedData, step: Step): Promise<
   if (fault !== undefined) {
     throw new AppError('EVALUATION_INVALID', `${fault.file}: ${fault.message} (${report.faults.length} in all)`);
   }
-  await fold(app, report.position, step('Folding', report.position));
+  const onProgress = step('Folding', report.position - before);
+  await fold(app, report.position, (position) => onProgress(position - before));
 }
 
 async function fold(app: App, head: number, onProgress: (done: number) => void): Promise<void> {
@@ -75,24 +69,29 @@ export function itemOf(reference: string): string {
   return reference.slice(ITEM.length + 1);
 }
 
-/** Everything that happens, in order of time. */
-export function activitiesOf({ training, friendships }: ReplayedData, now: number): readonly ImportedActivity[] {
-  const times = placeInTime(training, now);
-  const likes = training.map(({ person, item, weight }, index): ImportedActivity => {
-    const input: ActivityInput = {
-      id: `like-${index}`,
-      user_id: person,
-      activity_type: 'like',
-      content: referenceOf(item),
-      ...(weight === 1 ? {} : { duration_seconds: Math.min(weight, 5) * 60 }),
-    };
-    return { at: times[index] ?? now, input };
-  });
-  likes.sort((a, b) => a.at - b.at);
-  return [...friendsOf(friendships, Math.min(now - FRIENDS_SINCE_MS, likes[0]?.at ?? now)), ...likes];
+/**
+ * What happens, event by event, the newest at `now`: to take something is to like it, and a weight is minutes spent on it
+ * (seed 000 counts up to five).
+ */
+export function likesOf(events: readonly Interaction[], now: number): ReadonlyMap<Interaction, ImportedActivity> {
+  const times = placeInTime(events, now);
+  return new Map(
+    events.map((event, index) => {
+      const input: ActivityInput = {
+        id: `like-${index}`,
+        user_id: event.person,
+        activity_type: 'like',
+        content: referenceOf(event.item),
+        ...(event.weight === 1 ? {} : { duration_seconds: Math.min(event.weight, 5) * 60 }),
+      };
+      return [event, { at: times[index] ?? now, input }];
+    }),
+  );
 }
 
-function friendsOf(friendships: readonly Friendship[], at: number): ImportedActivity[] {
+/** Friends are accepted connections, each pair once, older than everything else. */
+export function connectionsOf(friendships: readonly Friendship[], before: number): readonly ImportedActivity[] {
+  const at = before - FRIENDS_SINCE_MS;
   const pairs = new Map(
     friendships
       .filter(([one, other]) => one !== other)

@@ -1,5 +1,6 @@
 import type { Evaluation } from './evaluate.ts';
 import type { Lists } from './judge.ts';
+import type { Tuning } from './tune/tune.ts';
 
 /** The figures as a table that reads well in a terminal and in Markdown. */
 export function tableOf({ rows }: Pick<Evaluation, 'rows'>): string {
@@ -16,6 +17,22 @@ export function tableOf({ rows }: Pick<Evaluation, 'rows'>): string {
     `| ${row.map((text, column) => padded(text, column, widths)).join(' | ')} |`;
   const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
   return [line(head), rule, ...cells.map(line)].join('\n');
+}
+
+/** What was tried to choose an algorithm's numbers, and what was chosen. */
+export function tuningOf({ overlay, lambda, evidence }: Tuning): string {
+  const { heldOut, people, before, after, trials, ridges } = evidence;
+  const part = heldOut === 'time' ? 'the newest tenth' : "a fifth of everybody's";
+  const alone = ridges.map((ridge) => `  similarity alone, λ ${ridge.lambda}: ${ridge.ndcg.toFixed(4)}`);
+  const shapes = trials.map((trial) => `  ${trial.shape}: ${trial.before.toFixed(4)} → ${trial.ndcg.toFixed(4)}`);
+  const chosen =
+    overlay === null ? 'Nothing was better than the file.' : `Chosen, with λ ${lambda}: ${JSON.stringify(overlay)}`;
+  return [
+    `NDCG@10 on ${part} of the training, put aside, for ${people} people: ${before.toFixed(4)} → ${after.toFixed(4)}`,
+    ...alone,
+    ...shapes,
+    chosen,
+  ].join('\n');
 }
 
 /** One `{"user", "items"}` a line, as other judges read it. */

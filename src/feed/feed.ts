@@ -19,6 +19,7 @@ import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
 import { featuresOf } from './rank/features.ts';
 import { isInNetwork, rank, type Scorable } from './rank/rank.ts';
 import { rankedWith } from './rank/ranked-with.ts';
+import { withTuning } from './rank/tuned.ts';
 import type { RuleName, Unwanted } from './rules.ts';
 import { withoutSwitchedOff } from './settings/apply.ts';
 import type { FeedSettings } from './settings/settings.ts';
@@ -169,7 +170,8 @@ export function createFeed(given: FeedPorts): Feed {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
         throw new AppError('REQUEST_MALFORMED', `limit: must be a whole number from 1 to ${MOST_ITEMS}`);
       }
-      const algorithm = judged(algorithmNamed(request.algorithm ?? algorithmFor(request.viewer)), request);
+      const named = algorithmNamed(request.algorithm ?? algorithmFor(request.viewer));
+      const algorithm = judged(await withTuning(given.pool, named), request);
       return request.cursor === undefined
         ? firstPage(ports, request, algorithm)
         : laterPage(ports, request, request.cursor, algorithm);
@@ -192,7 +194,8 @@ function judged(algorithm: Algorithm, { rules, explore }: Judging): Algorithm {
 
 async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<SignalledCandidate[]> {
   const { viewer: id, now } = request;
-  const named = typeof request.algorithm === 'string' ? algorithmNamed(request.algorithm) : request.algorithm;
+  const { algorithm: asked } = request;
+  const named = typeof asked === 'string' ? await withTuning(ports.pool, algorithmNamed(asked)) : asked;
   const algorithm = judged(named, request);
   const { settings, suppressions } = await readWishes(ports.pool, id);
   const needed = ports.projectionPosition();
@@ -213,7 +216,8 @@ async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<S
 async function consider(ports: Parts, request: ConsiderRequest): Promise<Considered> {
   const { viewer: id, content: only } = request;
   const { settings, suppressions } = await readWishes(ports.pool, id);
-  const algorithm = withoutSwitchedOff(algorithmNamed(request.algorithm), settings);
+  const named = await withTuning(ports.pool, algorithmNamed(request.algorithm));
+  const algorithm = withoutSwitchedOff(named, settings);
   const at = { now: ports.clock.now(), needed: ports.projectionPosition() };
   const { kept, removed, viewer } = await gather(ports, { viewer: id, algorithm, only, ...at, settings, suppressions });
   return { viewer, algorithm, settings, candidate: kept[0], rule: Object.keys(removed)[0] };

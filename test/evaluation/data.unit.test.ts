@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdOut } from '../../src/evaluation/holdout.ts';
 import { type Interaction, readFriendships, readInteractions } from '../../src/evaluation/interactions.ts';
-import { activitiesOf } from '../../src/evaluation/replay.ts';
+import { connectionsOf, likesOf } from '../../src/evaluation/replay.ts';
 import { placeInTime } from '../../src/evaluation/times.ts';
 
 let folder = '';
@@ -72,13 +72,23 @@ describe('putting data in time', () => {
     );
   });
 
-  it('makes likes of events and accepted connections of friends, each pair once', () => {
+  it('makes a like of an event, with minutes for its weight', () => {
+    const events = [event('a', 'x', 9), { ...event('b', 'y', 19), weight: 2.5 }];
+    expect([...likesOf(events, 1e12).values()]).toEqual([
+      { at: 1e12 - 10_000, input: { id: 'like-0', user_id: 'a', activity_type: 'like', content: 'item:x' } },
+      {
+        at: 1e12,
+        input: { id: 'like-1', user_id: 'b', activity_type: 'like', content: 'item:y', duration_seconds: 150 },
+      },
+    ]);
+  });
+
+  it('makes accepted connections of friends, each pair once', () => {
     const friendships = [['b', 'a'] as const, ['a', 'b'] as const, ['a', 'a'] as const];
-    const activities = activitiesOf({ training: [event('a', 'x', 9)], friendships }, 1e12);
-    expect(activities.map(({ input }) => [input.activity_type, input.user_id])).toEqual([
+    const said = connectionsOf(friendships, 1e12).map(({ input }) => [input.activity_type, input.user_id]);
+    expect(said).toEqual([
       ['connection_request', 'a'],
       ['connection_accept', 'b'],
-      ['like', 'a'],
     ]);
   });
 });

@@ -51,7 +51,10 @@ async function findForReader(graph: Graph, request: FindRequest): Promise<[Reade
   const reader = await readReader(graph, { person: viewer, algorithm, settings, now, ranking });
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
-  const fadePerMs = { alike: fadePerMsOf(algorithm.alike.halfLifeDays) };
+  const fadePerMs = {
+    alike: fadePerMsOf(algorithm.alike.halfLifeDays),
+    proof: fadePerMsOf(algorithm.proof.halfLifeDays),
+  };
   const shared = { reader, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
   const lanes = await Promise.all(
     LANES.map((lane) => graph.read((tx) => findForPerson(lane, algorithm, { ...shared, tx }, observe))),

@@ -7,7 +7,7 @@ const halfLife = z.number().positive().nullable();
 /** Which of what a person did says how much about their taste. */
 export const historySchema = z.strictObject({
   /** The newest so many things that somebody engaged with. */
-  most: z.int().min(1).max(50),
+  most: z.int().min(1).max(200),
   /** What was done so long ago counts half; null: as much as what was done now. */
   halfLifeDays: halfLife,
   /** What so many other things were done after counts half; null: as much as the newest. */

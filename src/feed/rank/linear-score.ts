@@ -24,8 +24,17 @@ export type LinearScore = z.output<typeof linearScoreSchema>;
  * person likes) counts the same way with its sign: both curves are mirrored at 0.
  */
 export function linearParts(features: Features, score: LinearScore): Part[] {
-  const terms = Object.entries(score.terms) as [FeatureName, Term][];
-  return terms.map(([name, term]) => [name, term.weight * transformed(features[name] / term.scale, term.transform)]);
+  const signals = linearSignals(features, score);
+  return termsOf(score).map(([name, { weight }], index) => [name, weight * (signals[index] ?? 0)]);
+}
+
+/** What each term's weight is multiplied with, in the order of the file. */
+export function linearSignals(features: Features, score: LinearScore): number[] {
+  return termsOf(score).map(([name, { scale, transform }]) => transformed(features[name] / scale, transform));
+}
+
+function termsOf({ terms }: LinearScore): [FeatureName, Term][] {
+  return Object.entries(terms) as [FeatureName, Term][];
 }
 
 function transformed(x: number, transform: Term['transform']): number {

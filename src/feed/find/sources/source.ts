@@ -18,7 +18,7 @@ export interface CommonRequest {
 export interface PersonalRequest extends CommonRequest {
   readonly reader: Reader;
   /** What the engagement of others loses a millisecond, as the algorithm counts it; 0 when it does not fade. */
-  readonly fadePerMs: { readonly alike: number };
+  readonly fadePerMs: { readonly alike: number; readonly proof: number };
 }
 
 /**

@@ -12,6 +12,7 @@ const query = defineQuery({
     ties: z.array(z.object({ person: z.string(), strength: z.number(), inTouch: z.boolean() })),
     now: z.number(),
     halfLifeMs: z.number(),
+    fadePerMs: z.number(),
     since: z.number(),
     perPerson: z.number(),
     excludedTypes: z.array(z.string()),
@@ -23,7 +24,7 @@ const query = defineQuery({
 /** What the people I am connected with, follow or interact with made lately, and what those I am in touch with engage with. */
 export const ties: PersonalSource<'ties'> = {
   lane: 'people',
-  async find({ tx, reader, now, ranking, excludedTypes }, options) {
+  async find({ tx, reader, now, ranking, excludedTypes, fadePerMs }, options) {
     const strongest = reader.ties.slice(0, options.people);
     if (strongest.length === 0) {
       return [];
@@ -33,6 +34,7 @@ export const ties: PersonalSource<'ties'> = {
       ties: strongest.map((tie) => ({ person: tie.person, strength: tie.strength, inTouch: isInTouch(tie) })),
       now,
       halfLifeMs: ranking.halfLifeMs.ENGAGED,
+      fadePerMs: fadePerMs.proof,
       since: now - options.withinDays * DAY_MS,
       perPerson: options.perPerson,
       excludedTypes: [...excludedTypes],
