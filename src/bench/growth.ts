@@ -143,11 +143,11 @@ async function benchRefresh(app: App, world: Synthetic, size: string): Promise<M
 async function measureFreshness(app: App, world: Synthetic): Promise<Measurement[]> {
   const { log, projector } = app;
   const acts = (): Submission[] =>
-    evenly(FRESHNESS_ACTIVITIES, world.people).map((index, nth) =>
+    Array.from({ length: FRESHNESS_ACTIVITIES }, (_, nth) =>
       submissionOf({
-        user_id: world.person(index),
+        user_id: world.person((nth * 31) % world.people),
         activity_type: nth % 3 === 0 ? 'like' : 'view',
-        content: world.content((index * 7) % world.people),
+        content: world.content((nth * 7) % world.people),
         occurred_at: new Date(app.clock.now()).toISOString(),
       }),
     );
