@@ -12,6 +12,10 @@ import {
   feedSchema,
   readinessSchema,
 } from '../../src/api/rest/answers.ts';
+import { commentListSchema } from '../../src/api/rest/comments.ts';
+import { engagementReportSchema } from '../../src/api/rest/engagement-report.ts';
+import { behaviourProfileSchema, interestListSchema } from '../../src/api/rest/profile.ts';
+import { trendingTagsSchema } from '../../src/api/rest/trending.ts';
 import { type Listening, listen } from '../../src/api/serve.ts';
 import { type App, type OpenedApi, openApi, openApp } from '../../src/app.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
@@ -111,6 +115,28 @@ test('a person sees their own activities only', async () => {
   const answer = await fetch(`${base}/activities/`, { headers: await bearer('ann', 'user') });
   const { items } = activityListSchema.parse(await answer.json());
   expect(items.map((item) => item['activity_type'])).toEqual(['like', 'follow']);
+});
+
+test('a profile, interests, trends, comments and the report come through the doors of a real service', async () => {
+  const ann = await bearer('ann', 'user');
+  const read = async (route: string, headers: Headers): Promise<unknown> =>
+    (await fetch(base + route, { headers })).json();
+  expect(behaviourProfileSchema.parse(await read('/profile/', ann))).toMatchObject({
+    user_id: 'ann',
+    activities: 2,
+    interactions: { like: 1 },
+  });
+  expect(interestListSchema.parse(await read('/interests/', ann)).items).toMatchObject([
+    { tag: 'cats', learned: true },
+  ]);
+  expect(trendingTagsSchema.parse(await read('/trending/tags/', ann)).items).toEqual([]);
+  expect(commentListSchema.parse(await read('/comments/?content=post:1', ann))).toEqual({ items: [], next: null });
+  const report = engagementReportSchema.parse(await read('/stats/content/', await bearer('eve', 'analyst')));
+  // Made (1) and liked (3) by two; made and liked by one.
+  expect(report.items.map(({ content, title, engagement_score: score }) => [content, title, score])).toEqual([
+    ['post:1', 'One', 7],
+    ['post:2', 'Two', 4],
+  ]);
 });
 
 test('Law 5: the score of each item of a real feed is the sum of its parts', async () => {
