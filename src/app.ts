@@ -49,6 +49,7 @@ import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
 import { createRefresher, type Refresh, type Refresher } from './signals/refresher.ts';
 import { maintainedModels } from './signals/similarity/models.ts';
 import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
+import { deleteModel, putNeighbours } from './signals/similarity/upload.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
 import { createTrendingTags } from './signals/trending/tags.ts';
 
@@ -293,6 +294,8 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     feedMetrics: (query) => readFeedMetrics(pool, query),
     cypher: (request) => gateway.run(request),
     explainItem,
+    putNeighbours: (upload) => putNeighbours(graph, upload, { ranking, now: clock.now() }),
+    deleteModel: (model) => deleteModel(graph, model, ranking),
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

@@ -22,6 +22,8 @@ export const ROUTE_ACCESS = {
   'GET /feed/metrics': ANALYSTS,
   'POST /cypher': ANALYSTS,
   'GET /feed/:content/explanation': ROLES,
+  'PUT /similarity/:model': ['service', 'admin'],
+  'DELETE /similarity/:model': ['service', 'admin'],
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',

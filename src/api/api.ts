@@ -20,6 +20,7 @@ import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { getInterests, getProfile } from './rest/profile.ts';
+import { deleteSimilarity, putSimilarity } from './rest/similarity.ts';
 import { getTrendingTags } from './rest/trending.ts';
 
 type Environment = { Bindings: Partial<HttpBindings> };
@@ -61,6 +62,8 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /trending/tags', (c, caller) => getTrendingTags(c.req.raw, caller, ports));
   guarded('GET /comments', (c, caller) => getComments(c.req.raw, caller, ports));
   guarded('GET /stats/content', (c) => getEngagementReport(c.req.raw, ports));
+  guarded('PUT /similarity/:model', (c) => putSimilarity(c.req.raw, c.req.param('model') ?? '', ports));
+  guarded('DELETE /similarity/:model', (c) => deleteSimilarity(c.req.param('model') ?? '', ports));
   guarded('GET /feed/metrics', (c) => getFeedMetrics(c.req.raw, ports));
   guarded('POST /cypher', (c) => postCypher(c.req.raw, ports));
   register(app, ports, 'POST /graphql', async (c) => {

@@ -9,13 +9,28 @@ import { AppError } from '../core/errors.ts';
  * @throws AppError `MEDIA_TYPE_UNSUPPORTED`, `PAYLOAD_TOO_LARGE`, `REQUEST_MALFORMED`.
  */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  checkMediaType(request.headers);
-  const text = await readText(request, maxBytes);
+  checkMediaType(request.headers, 'application/json');
+  return parsed(await readText(request, maxBytes), 'The body');
+}
+
+/** Reads a body of one JSON value a line, of the given media type; empty lines are passed over. Throws as `readJson`. */
+export async function readLines(request: Request, mediaType: string, maxBytes: number): Promise<unknown[]> {
+  checkMediaType(request.headers, mediaType);
+  const lines = (await readText(request, maxBytes)).split('\n');
+  return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parsed(line, `Line ${index + 1}`)]));
+}
+
+/** The media type of a body, without its parameters. */
+export function mediaTypeOf(headers: Headers): string | undefined {
+  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+}
+
+function parsed(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     // The parser's own message quotes the body, which may hold anything.
-    throw new AppError('REQUEST_MALFORMED', 'The body is not JSON.', { cause: error });
+    throw new AppError('REQUEST_MALFORMED', `${what} is not JSON.`, { cause: error });
   }
 }
 
@@ -32,10 +47,9 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   }
 }
 
-function checkMediaType(headers: Headers): void {
-  const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
-    throw new AppError('MEDIA_TYPE_UNSUPPORTED', 'The Content-Type of the body must be application/json.');
+function checkMediaType(headers: Headers, wanted: string): void {
+  if (mediaTypeOf(headers) !== wanted) {
+    throw new AppError('MEDIA_TYPE_UNSUPPORTED', `The Content-Type of the body must be ${wanted}.`);
   }
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') {

@@ -16,6 +16,7 @@ import type { ContentEngagement } from '../log/read/engagement-report.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
 import type { PersonalInterest } from '../signals/profile/interests.ts';
+import type { Upload, UploadResult } from '../signals/similarity/upload.ts';
 import type { TrendingTag } from '../signals/trending/tags.ts';
 import type { Authenticate } from './auth.ts';
 import type { Metrics } from './metrics.ts';
@@ -44,6 +45,10 @@ export interface ApiPorts {
   readonly rankedComments: (request: CommentsRequest) => Promise<CommentPage>;
   /** Engagement quality of content, best first, from a time in milliseconds on. */
   readonly engagementReport: (since: number, limit: number) => Promise<readonly ContentEngagement[]>;
+  /** Takes neighbours that another program computed. */
+  readonly putNeighbours: (upload: Upload) => Promise<UploadResult>;
+  /** Deletes what another program's model brought. */
+  readonly deleteModel: (model: string) => Promise<{ readonly model: string; readonly forgotten: number }>;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

@@ -21,7 +21,8 @@ export const ERRORS = {
     status: 413,
     exit: 64,
     when: 'A body, an activity or a batch is over its limit.',
-    remedy: 'Send at most 2,500 activities and 8 MB a request, and 32 kB an activity.',
+    remedy:
+      'Send less at once: 2,500 activities and 8 MB a request, 32 kB an activity; 100,000 neighbours and 16 MB a request.',
   },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
@@ -41,6 +42,18 @@ export const ERRORS = {
     exit: 65,
     when: 'The id was already used for an activity with other content.',
     remedy: 'Give every activity an id of its own; to repeat a request, repeat it unchanged.',
+  },
+  MODEL_RESERVED: {
+    status: 409,
+    exit: 65,
+    when: 'Neighbours were sent, or are to be deleted, under the name of a model that the service computes itself.',
+    remedy: 'Give your model another name, and name that in a feed algorithm.',
+  },
+  NEIGHBOURS_INVALID: {
+    status: 422,
+    exit: 65,
+    when: 'A neighbour is that of itself, is named twice, or one node has too many.',
+    remedy: 'Correct the neighbour that the message names and send all again; nothing was changed.',
   },
   NOT_FOUND: {
     status: 404,

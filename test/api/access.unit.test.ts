@@ -44,6 +44,8 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'GET /stats/content': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
   'GET /feed/metrics': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
   'POST /cypher': { nobody: 401, user: 403, service: 403, analyst: 400, moderator: 403, admin: 400 },
+  'PUT /similarity/:model': { nobody: 401, user: 403, service: 400, analyst: 403, moderator: 403, admin: 400 },
+  'DELETE /similarity/:model': { nobody: 401, user: 403, service: 400, analyst: 403, moderator: 403, admin: 400 },
   'POST /graphql': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
   'GET /graphql': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /health/live': { nobody: 200, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },

@@ -148,6 +148,15 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       recorded.explainRequests.push(request);
       return explanationOf(request.content);
     },
+    putNeighbours: async ({ model, kind, neighbours }) => ({
+      model,
+      kind,
+      nodes: new Set(neighbours.map(({ from }) => from)).size,
+      neighbours: neighbours.length,
+      unknown: { count: 0, ids: [] },
+      forgotten: 0,
+    }),
+    deleteModel: async (model) => ({ model, forgotten: 3 }),
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,

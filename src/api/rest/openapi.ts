@@ -25,10 +25,12 @@ import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
+import { SIMILARITY_OPERATIONS, SIMILARITY_SCHEMAS } from './similarity.ts';
 import { TRENDING_OPERATIONS, TRENDING_SCHEMAS } from './trending.ts';
 
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...PROFILE_OPERATIONS,
+  ...SIMILARITY_OPERATIONS,
   ...TRENDING_OPERATIONS,
   ...COMMENT_OPERATIONS,
   ...REPORT_OPERATIONS,
@@ -257,6 +259,7 @@ function components(): Record<string, object> {
     graphqlErrorsSchema,
     ...FEED_SETTINGS_SCHEMAS,
     ...PROFILE_SCHEMAS,
+    ...SIMILARITY_SCHEMAS,
     ...CYPHER_SCHEMAS,
     ...FEED_EXPLANATION_SCHEMAS,
     ...TRENDING_SCHEMAS,
