@@ -5,7 +5,7 @@ UNWIND $ids AS id
 MATCH (c:Content {id: id})
 WHERE COUNT { (c)<-[:ENGAGED]-() } <= $densest
 CALL (c) {
-  MATCH (c)<-[e:ENGAGED]-(u:User)
+  MATCH (c)<-[e:ENGAGED]-(u)
   WHERE e.weight * 2 ^ (-($now - e.asOf) / $engagedHalfLifeMs) >= $leastWeight
   WITH u, coalesce(e.lastAt, e.asOf) AS at
   ORDER BY at DESC, u.id
@@ -14,18 +14,20 @@ CALL (c) {
   UNWIND audience AS one
   WITH size(audience) AS asked, one.person AS u, one.at AS at
   // Whoever engages with everything shows no taste, and is the expensive part of this question.
-  WHERE COUNT { (u)-[:ENGAGED]->() } <= $tooMany AND NOT EXISTS { (u)-[:AUTHORED]->(c) }
+  WHERE COUNT { (u)-[:ENGAGED]->() } <= $tooMany
+  // Authors engage with their own work; that is no common taste.
+  WITH asked, u, at, COLLECT { MATCH (u)-[:AUTHORED]->(own) RETURN own } AS owned
+  WHERE NOT c IN owned
   CALL (u) {
-    MATCH (u)-[o:ENGAGED]->(d:Content)
+    MATCH (u)-[o:ENGAGED]->(d)
     WHERE o.weight * 2 ^ (-($now - o.asOf) / $engagedHalfLifeMs) >= $leastWeight
-    WITH u, d, coalesce(o.lastAt, o.asOf) AS too
+    WITH d, coalesce(o.lastAt, o.asOf) AS too
     ORDER BY too DESC, d.id
     LIMIT toInteger($mostItems)
-    // Authors engage with their own work; that is no common taste.
-    WITH u, d, too
-    WHERE NOT EXISTS { (u)-[:AUTHORED]->(d) }
     RETURN d, too
   }
+  WITH asked, at, owned, d, too
+  WHERE NOT d IN owned
   WITH asked, d, count(*) AS people, sum(2 ^ (-($now - CASE WHEN at > too THEN at ELSE too END) / $halfLifeMs)) AS shared
   WHERE d <> c AND NOT d.type IN $excludedTypes
   WITH d, shared / sqrt(1.0 * asked * COUNT { (d)<-[:ENGAGED]-() }) * people / (people + $shrinkage) AS score

@@ -5,7 +5,7 @@ UNWIND $ids AS id
 MATCH (u:User {id: id})
 WHERE COUNT { (u)-[:ENGAGED]->() } <= $densest
 CALL (u) {
-  MATCH (u)-[e:ENGAGED]->(c:Content)
+  MATCH (u)-[e:ENGAGED]->(c)
   WHERE e.weight * 2 ^ (-($now - e.asOf) / $engagedHalfLifeMs) >= $leastWeight
   WITH c, coalesce(e.lastAt, e.asOf) AS at
   ORDER BY at DESC, c.id
@@ -16,7 +16,7 @@ CALL (u) {
   // What everybody engages with tells nothing about taste, and is the expensive part of this question.
   WHERE COUNT { (c)<-[:ENGAGED]-() } <= $tooMany
   CALL (c) {
-    MATCH (c)<-[o:ENGAGED]-(v:User)
+    MATCH (c)<-[o:ENGAGED]-(v)
     WHERE o.weight * 2 ^ (-($now - o.asOf) / $engagedHalfLifeMs) >= $leastWeight
     WITH v, coalesce(o.lastAt, o.asOf) AS too
     ORDER BY too DESC, v.id

@@ -5,7 +5,7 @@ UNWIND $ids AS id
 MATCH (c:Content {id: id})
 WHERE COUNT { (c)<-[:ENGAGED]-() } <= $densest
 CALL (c) {
-  MATCH (c)<-[e:ENGAGED]-(u:User)
+  MATCH (c)<-[e:ENGAGED]-(u)
   WHERE e.weight * 2 ^ (-($now - e.asOf) / $engagedHalfLifeMs) >= $leastWeight
   WITH u, coalesce(e.lastAt, e.asOf) AS at
   ORDER BY at DESC, u.id
@@ -13,19 +13,21 @@ CALL (c) {
   WITH collect(u) AS audience
   UNWIND audience AS u
   WITH size(audience) AS asked, u
-  WHERE COUNT { (u)-[:ENGAGED]->() } <= $tooMany AND NOT EXISTS { (u)-[:AUTHORED]->(c) }
+  WHERE COUNT { (u)-[:ENGAGED]->() } <= $tooMany
+  // Authors engage with their own work; that is no common taste.
+  WITH asked, u, COLLECT { MATCH (u)-[:AUTHORED]->(own) RETURN own } AS owned
+  WHERE NOT c IN owned
   CALL (u) {
-    MATCH (u)-[o:ENGAGED]->(d:Content)
+    MATCH (u)-[o:ENGAGED]->(d)
     WHERE o.weight * 2 ^ (-($now - o.asOf) / $engagedHalfLifeMs) >= $leastWeight
-    WITH u, d, coalesce(o.lastAt, o.asOf) AS too
+    WITH d, coalesce(o.lastAt, o.asOf) AS too
     ORDER BY too DESC, d.id
     LIMIT toInteger($mostItems)
     RETURN collect(d) AS history
   }
   UNWIND history AS d
-  WITH asked, u, size(history) AS choices, d
-  // Authors engage with their own work; that is no common taste.
-  WHERE d <> c AND NOT d.type IN $excludedTypes AND NOT EXISTS { (u)-[:AUTHORED]->(d) }
+  WITH asked, size(history) AS choices, owned, d
+  WHERE d <> c AND NOT d IN owned AND NOT d.type IN $excludedTypes
   WITH d, sum(1.0 / (asked * choices)) AS arriving
   WITH d, arriving / COUNT { (d)<-[:ENGAGED]-() } ^ $beta AS score
   ORDER BY score DESC, d.id
