@@ -50,6 +50,7 @@ import { createRefresher, type Refresh, type Refresher } from './signals/refresh
 import { maintainedModels } from './signals/similarity/models.ts';
 import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
 import { deleteModel, putNeighbours } from './signals/similarity/upload.ts';
+import { connectionsOf } from './signals/ties/connections.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
 import { createTrendingTags } from './signals/trending/tags.ts';
 
@@ -296,6 +297,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     explainItem,
     putNeighbours: (upload) => putNeighbours(graph, upload, { ranking, now: clock.now() }),
     deleteModel: (model) => deleteModel(graph, model, ranking),
+    connectionsOf: (request) => connectionsOf({ graph, pool, ranking }, request),
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

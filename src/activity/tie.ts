@@ -57,28 +57,48 @@ export interface TieSum {
   readonly standing: number;
 }
 
-/** The sum of the fading parts, as of the moment that the parts are of. */
-export function fadingOf(parts: TieParts, constants: TieConstants): number {
+/** What each part adds to `x`, in the order in which they are added up: five that fade, and two that stand. */
+export const TIE_PARTS = [
+  'outgoing',
+  'incoming',
+  'reciprocity',
+  'mutual_contacts',
+  'co_engagement',
+  'relation',
+  'mutual_connections',
+] as const;
+export type TieContributions = Readonly<Record<(typeof TIE_PARTS)[number], number>>;
+
+/** The fading contributions are as of the moment that the parts are of. */
+export function contributionsOf(parts: TieParts, constants: TieConstants): TieContributions {
   const outgoing = Math.max(parts.outgoing, 0);
   const incoming = Math.max(parts.incoming, 0);
-  return (
-    outgoing +
-    constants.incoming * incoming +
-    constants.reciprocity * Math.min(outgoing, incoming) +
-    constants.mutualContacts * parts.mutualContacts +
-    constants.coEngagement * parts.coEngagement
-  );
+  const { standing } = constants;
+  return {
+    outgoing,
+    incoming: constants.incoming * incoming,
+    reciprocity: constants.reciprocity * Math.min(outgoing, incoming),
+    mutual_contacts: constants.mutualContacts * parts.mutualContacts,
+    co_engagement: constants.coEngagement * parts.coEngagement,
+    relation: Math.max(
+      parts.accepted ? standing.accepted : 0,
+      parts.follows ? standing.follows : 0,
+      parts.circle === null ? 0 : standing[parts.circle],
+    ),
+    mutual_connections: constants.mutualConnections * parts.mutualConnections,
+  };
 }
 
-/** The strongest relation that holds, and common connections. */
+/** The sum of what fades, as of the moment that the parts are of. */
+export function fadingOf(parts: TieParts, constants: TieConstants): number {
+  const added = contributionsOf(parts, constants);
+  return added.outgoing + added.incoming + added.reciprocity + added.mutual_contacts + added.co_engagement;
+}
+
+/** The sum of what stands: the strongest relation that holds, and common connections. */
 export function standingOf(parts: TieParts, constants: TieConstants): number {
-  const { standing } = constants;
-  const relation = Math.max(
-    parts.accepted ? standing.accepted : 0,
-    parts.follows ? standing.follows : 0,
-    parts.circle === null ? 0 : standing[parts.circle],
-  );
-  return relation + constants.mutualConnections * parts.mutualConnections;
+  const { relation, mutual_connections } = contributionsOf(parts, constants);
+  return relation + mutual_connections;
 }
 
 /** Connection strength in [0, 1). Monotone in every part; without contact it is the floor that standing gives. */

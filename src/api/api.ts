@@ -10,6 +10,7 @@ import type { ApiPorts } from './ports.ts';
 import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
 import { getComments } from './rest/comments.ts';
+import { getConnections } from './rest/connections.ts';
 import { postCypher } from './rest/cypher.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
 import { getEngagementReport } from './rest/engagement-report.ts';
@@ -64,6 +65,7 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /stats/content', (c) => getEngagementReport(c.req.raw, ports));
   guarded('PUT /similarity/:model', (c) => putSimilarity(c.req.raw, c.req.param('model') ?? '', ports));
   guarded('DELETE /similarity/:model', (c) => deleteSimilarity(c.req.param('model') ?? '', ports));
+  guarded('GET /connections', (c, caller) => getConnections(c.req.raw, caller, ports));
   guarded('GET /feed/metrics', (c) => getFeedMetrics(c.req.raw, ports));
   guarded('POST /cypher', (c) => postCypher(c.req.raw, ports));
   register(app, ports, 'POST /graphql', async (c) => {

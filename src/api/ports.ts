@@ -17,6 +17,7 @@ import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
 import type { PersonalInterest } from '../signals/profile/interests.ts';
 import type { Upload, UploadResult } from '../signals/similarity/upload.ts';
+import type { Connection, ConnectionsRequest } from '../signals/ties/connections.ts';
 import type { TrendingTag } from '../signals/trending/tags.ts';
 import type { Authenticate } from './auth.ts';
 import type { Metrics } from './metrics.ts';
@@ -49,6 +50,8 @@ export interface ApiPorts {
   readonly putNeighbours: (upload: Upload) => Promise<UploadResult>;
   /** Deletes what another program's model brought. */
   readonly deleteModel: (model: string) => Promise<{ readonly model: string; readonly forgotten: number }>;
+  /** Whom a person is tied to, strongest first. */
+  readonly connectionsOf: (request: ConnectionsRequest) => Promise<readonly Connection[]>;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

@@ -9,6 +9,7 @@ import { DEFAULT_ALGORITHM } from '../feed/rank/algorithms.ts';
 import { runBench } from './bench.ts';
 import type { CommandContext } from './context.ts';
 import { type EvaluateOptions, runEvaluate } from './evaluate.ts';
+import { type EvaluateTiesOptions, runEvaluateTies } from './evaluate-ties.ts';
 import { runDemoCommand, runImportLdbc } from './import-commands.ts';
 import { runInfo } from './info.ts';
 import { jobHistoryCommand, listJobsCommand, runJobCommand } from './jobs.ts';
@@ -96,6 +97,16 @@ function operations(root: Command, context: CommandContext): void {
     .addOption(new Option('--only <part>', 'one part of it').choices(BENCH_PARTS))
     .option('--json', 'as JSON')
     .action((options: { edges: number; only?: BenchPart; json?: boolean }) => runBench(context, options));
+  root
+    .command('evaluate-ties')
+    .description('measure how well ties foretell whom people write to, in throwaway stores, beside simpler methods')
+    .requiredOption('--messages <file>', 'who wrote to whom and when: from, to, unix seconds; by spaces')
+    .option('--share <share>', 'how much of it is known', between0And1, 0.8)
+    .addOption(
+      new Option('--by <what>', 'a share of the time or of the number').choices(['time', 'count']).default('time'),
+    )
+    .option('--json', 'as JSON')
+    .action((options: EvaluateTiesOptions) => runEvaluateTies(context, options));
   root
     .command('evaluate')
     .description('judge the feed on a data set, through the real path in throwaway stores, beside baselines')
@@ -202,6 +213,14 @@ function validity(text: string): number {
     throw new InvalidArgumentError(`It must be at most ${MAX_DAYS}.`);
   }
   return days;
+}
+
+function between0And1(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < 1)) {
+    throw new InvalidArgumentError('It must be between 0 and 1.');
+  }
+  return number;
 }
 
 function positive(text: string): number {

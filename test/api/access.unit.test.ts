@@ -42,6 +42,7 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'GET /trending/tags': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /comments': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
   'GET /stats/content': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
+  'GET /connections': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed/metrics': { nobody: 401, user: 403, service: 403, analyst: 200, moderator: 403, admin: 200 },
   'POST /cypher': { nobody: 401, user: 403, service: 403, analyst: 400, moderator: 403, admin: 400 },
   'PUT /similarity/:model': { nobody: 401, user: 403, service: 400, analyst: 403, moderator: 403, admin: 400 },
@@ -89,6 +90,7 @@ describe('whose data', () => {
       '/interests/?user_id=ann',
       '/feed/post%3Ap1/explanation?user_id=ann',
       '/comments/?content=post:p1&user_id=ann',
+      '/connections/?user_id=ann',
     ]) {
       expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
     }
@@ -100,6 +102,7 @@ describe('whose data', () => {
       '{ behaviourProfile(userId: "ann") { consistency } }',
       '{ interests(userId: "ann") { tag } }',
       '{ comments(content: "post:p1", userId: "ann") { next } }',
+      '{ connections(userId: "ann") { strength } }',
     ]) {
       expect((await api.graphql(query, { headers })).status, query).toBe(others[role]);
     }
@@ -171,6 +174,7 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.trendingTags': '{ trendingTags { tag } }',
   'Query.comments': '{ comments(content: "post:p1") { next } }',
   'Query.engagementReport': '{ engagementReport { content } }',
+  'Query.connections': '{ connections { strength } }',
   'Query.users': '{ users(limit: 1) { id } }',
   'Query.usersConnection': '{ usersConnection(first: 1) { totalCount } }',
   'Query.contents': '{ contents(limit: 1) { id } }',
@@ -195,6 +199,7 @@ describe('every GraphQL root field for every role', () => {
     'interests',
     'trendingTags',
     'comments',
+    'connections',
     'trackActivity',
     'trackActivities',
     'updateFeedSettings',

@@ -133,6 +133,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
         score: 11,
       },
     ],
+    connectionsOf: async () => [],
     interestsOf: async () => [{ tag: 'chess', weight: 0.5, declared: true, learned: true, lastAt: NOW }],
     feedMetrics: async (query) => {
       recorded.metricsQueries.push(query);

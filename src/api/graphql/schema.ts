@@ -5,6 +5,7 @@ import { FIELD_ACCESS, requireRole } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import type { Area, GraphqlContext, Resolver } from './area.ts';
 import { commentsArea } from './comments.ts';
+import { connectionsArea } from './connections.ts';
 import { engagementReportArea } from './engagement-report.ts';
 import { feedArea } from './feed.ts';
 import { feedExplanation } from './feed-explanation.ts';
@@ -29,6 +30,7 @@ const AREAS: readonly Area[] = [
   trendingArea,
   commentsArea,
   engagementReportArea,
+  connectionsArea,
   statistics,
 ];
 

@@ -17,6 +17,7 @@ import {
   storedActivitySchema,
 } from './answers.ts';
 import { COMMENT_OPERATIONS, COMMENT_SCHEMAS } from './comments.ts';
+import { CONNECTIONS_OPERATIONS, CONNECTIONS_SCHEMAS } from './connections.ts';
 import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
 import { REPORT_OPERATIONS, REPORT_SCHEMAS } from './engagement-report.ts';
 import { feedQuerySchema } from './feed.ts';
@@ -34,6 +35,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...TRENDING_OPERATIONS,
   ...COMMENT_OPERATIONS,
   ...REPORT_OPERATIONS,
+  ...CONNECTIONS_OPERATIONS,
   'POST /activities': {
     slash: true,
     id: 'postActivities',
@@ -265,6 +267,7 @@ function components(): Record<string, object> {
     ...TRENDING_SCHEMAS,
     ...COMMENT_SCHEMAS,
     ...REPORT_SCHEMAS,
+    ...CONNECTIONS_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });

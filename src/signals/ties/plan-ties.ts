@@ -22,7 +22,7 @@ export interface PlanSettings {
 }
 
 /** A tie of which less than this is left is none. */
-const LEAST_TIE = 1e-6;
+const LEAST_TIE = 1e-9;
 /** Two readings of one sum differ by no more than this, by rounding. */
 const RELATIVE_TOLERANCE = 1e-10;
 

@@ -62,6 +62,19 @@ export const tiesOfPerson = defineQuery({
 /** One person's view of what is between them and another. */
 export type Between = z.output<typeof tiesOfPerson.row>;
 
+export const strongestTies = defineQuery({
+  name: 'ties/strongest',
+  mode: 'read',
+  params: z.object({
+    userId: z.string(),
+    now: z.number(),
+    halfLifeMs: z.number(),
+    directOnly: z.boolean(),
+    limit: z.number(),
+  }),
+  row: z.object({ person: z.string(), tie, ...relation.shape, since: z.number().nullable() }),
+});
+
 const ends = { from: z.string(), to: z.string() };
 
 export const writeTies = defineQuery({

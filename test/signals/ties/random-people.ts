@@ -171,7 +171,7 @@ export function obviousTies(society: Society, now: number, halfLifeMs: number): 
         DEFAULT_TIE_CONSTANTS.mutualContacts * mutualContacts +
         DEFAULT_TIE_CONSTANTS.coEngagement * coEngagement;
       const blocked = society.blocked.has(`${me}>${other}`) || society.blocked.has(`${other}>${me}`);
-      if (!blocked && fading + standing >= 1e-6) {
+      if (!blocked && fading + standing >= 1e-9) {
         found.set(`${me}>${other}`, {
           fading: rounded(fading),
           standing: rounded(standing),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../../src/activity/ranking.ts';
 import { checkGraph } from '../../../src/graph/projection/check.ts';
 import { rebuildGraph } from '../../../src/graph/projection/rebuild.ts';
+import { connectionsOf } from '../../../src/signals/ties/connections.ts';
 import { refreshTies } from '../../../src/signals/ties/refresh-ties.ts';
 import { runTies } from '../../../src/signals/ties/run-ties.ts';
 import { touchedBy } from '../../../src/signals/touched.ts';
@@ -62,6 +63,7 @@ describe('ties that follow the log', () => {
     await refreshAfter(before);
     expect((await tiesNow()).filter((tie) => tie === 'ann>di' || tie === 'di>ann')).toEqual([]);
     const blocked = world.position();
+    world.clock.advance(1_000);
     await world.happens({ by: 'di', does: 'unblock', with: 'ann' });
     await refreshAfter(blocked);
     expect(await tiesNow()).toEqual(expect.arrayContaining(['ann>di', 'di>ann']));
@@ -88,5 +90,44 @@ describe('ties that follow the log', () => {
     expect(await tiesNow()).toEqual([]);
     await runTies(ports(), { now: world.clock.now() });
     expect(await tiesNow()).toEqual(before);
+  });
+});
+
+describe('the connections of a person', () => {
+  const connections = (person: string, unveiled = false) =>
+    connectionsOf(
+      { graph: lent.graph, pool: world.pool, ranking },
+      { person, limit: 20, now: world.clock.now(), unveiled },
+    );
+  const named = async (person: string, unveiled = false) =>
+    new Map((await connections(person, unveiled)).map((connection) => [connection.person.name, connection]));
+
+  it('are those to whom they turned, strongest first, each explained by its parts', async () => {
+    const found = await connections('ann');
+    expect(found.map(({ person }) => person.name)).toEqual(expect.arrayContaining(['Bo', 'Cy', 'Di']));
+    const strengths = found.map(({ strength }) => strength);
+    expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
+    for (const { strength, parts } of found) {
+      const x = Object.values(parts).reduce((sum, part) => sum + part, 0);
+      expect(strength).toBeCloseTo(1 - Math.exp(-x), 12);
+    }
+    expect((await named('ann')).get('Bo')).toMatchObject({ connected: true, follows: false, circle: null });
+    expect((await named('ann')).get('Bo')?.since).toBeLessThan(world.clock.now());
+  });
+
+  it('tell of people one is not in touch with nothing but what one did oneself', async () => {
+    // Ed wrote to Flo, who never answered; both engaged with what Gus asked.
+    const ed = (await named('ed')).get('Flo');
+    expect(ed?.parts.outgoing).toBeGreaterThan(0);
+    const whole = (await named('ed', true)).get('Flo');
+    expect(whole?.parts.co_engagement).toBeGreaterThan(0);
+    expect(ed?.parts).toMatchObject({ incoming: 0, co_engagement: 0, mutual_contacts: 0, mutual_connections: 0 });
+  });
+
+  it('Law 6: lose somebody at once who blocked them, before the graph has heard of it', async () => {
+    expect([...(await named('ann')).keys()]).toContain('Bo');
+    await world.append({ by: 'bo', does: 'block', with: 'ann' });
+    expect([...(await named('ann')).keys()]).not.toContain('Bo');
+    expect([...(await named('bo')).keys()]).not.toContain('Ann');
   });
 });
