@@ -232,7 +232,7 @@ describe('an analyst may', () => {
     'MATCH (u:User) WITH collect(u.id)[..100] AS ids RETURN [id IN ids WHERE id STARTS WITH "a" | toUpper(id)] AS names',
     'MATCH (c:Content) WHERE c.title =~ "(?i).*jazz.*" RETURN c.title AS title',
     'MATCH (c:Content) RETURN [l IN labels(c) WHERE l <> "Content"][0] AS type, count(*) AS n',
-    'MATCH (c:Content) RETURN [w IN split(coalesce(c.title, ""), " ") | toLower(w)] AS words',
+    'MATCH (c:Content) RETURN [w IN split(coalesce(c.title, ""), " ")[..50] | toLower(w)] AS words',
     'MATCH (u:User) RETURN u {.id, engaged: COUNT { (u)-[:ENGAGED]->() }, top: COLLECT { MATCH (u)-[e:ENGAGED]->(c) RETURN c.id ORDER BY e.weight DESC LIMIT 2 }} AS person',
     'MATCH (u:User) WHERE EXISTS { (u)-[:ENGAGED]->(:Content) } RETURN count(u) AS n',
     'MATCH ()-[e:ENGAGED]->() RETURN round(min(e.weight), 3) AS least, percentileCont(e.weight, 0.5) AS middle, stDev(e.weight) AS spread',
@@ -242,6 +242,7 @@ describe('an analyst may', () => {
     'CALL db.schema.visualization()',
     'CALL { MATCH (u:User) RETURN u.id AS id UNION MATCH (t:Tag) RETURN t.name AS id } RETURN id ORDER BY id',
     '/* a question */ MATCH (u:User) // of people\nRETURN count(u) AS `how many (people)?`',
+    'MATCH (c:Content)-[:TAGGED]->(t) WITH c, collect(t.name)[..20] AS tags RETURN [x IN tags WHERE x IN ["chess", "jazz"]] AS both, [x IN tags WHERE NOT x IN tags[..3]] AS rest',
     "RETURN 'a string with LOAD CSV, CREATE and // no comment; really' AS text",
   ])('ask: %s', async (query) => {
     const { columns } = await gateway.run(request(query));

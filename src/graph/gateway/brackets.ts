@@ -1,10 +1,9 @@
 import { AppError } from '../../core/errors.ts';
-import { isSymbol, isWord, type Token } from './tokens.ts';
+import { isSymbol, type Token } from './tokens.ts';
 
 /** Deeper ones keep Neo4j's parser and planner busy beyond any time limit: each level may double the work. */
 const MAX_DEPTH = 30;
 const MAX_SUBQUERY_DEPTH = 6;
-const MAX_CASES = 50;
 
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
@@ -29,9 +28,6 @@ export function matchBrackets(tokens: readonly Token[]): ReadonlyMap<number, num
         `Brackets are nested more than ${MAX_DEPTH} levels deep, or braces more than ${MAX_SUBQUERY_DEPTH}.`,
       );
     }
-  }
-  if (tokens.filter((token) => isWord(token, 'CASE')).length > MAX_CASES) {
-    throw new AppError('CYPHER_REFUSED', `There are more than ${MAX_CASES} CASE expressions.`);
   }
   const [unclosed] = open;
   if (unclosed !== undefined) {

@@ -41,6 +41,9 @@ export function checkClauses(tokens: readonly Token[]): void {
     if (isWord(token, 'CALL') && (next?.kind === 'word' || next?.kind === 'name')) {
       checkProcedure(dottedName(tokens, index + 1));
     }
+    if (token.kind === 'name' && token.text.includes('.') && isSymbol(next, '(')) {
+      throw refused(`The function ${token.text.slice(0, 100)} is not one of Neo4j's own.`);
+    }
     if (isSymbol(next, '.') && !isSymbol(tokens[index - 1], '.')) {
       checkFunction(tokens, index);
     }

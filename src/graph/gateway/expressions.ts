@@ -2,12 +2,14 @@ import { AppError } from '../../core/errors.ts';
 import { firstOutside, matchBrackets } from './brackets.ts';
 import { growthOf } from './growth.ts';
 import { type Iteration, iterationsOf } from './iterations.ts';
+import { checkRepetition } from './repetition.ts';
 import { isShortList, lengthOfRange, MAX_SHORT, type Reading } from './short-lists.ts';
 import { isFunction, isSymbol, isWord, type Token } from './tokens.ts';
 
 /** A text may become this many times as long, a list that was collected this many. */
-const MAX_GROWTH = 256;
-const MAX_GROWTH_OF_COLLECTED = 32;
+const MAX_GROWTH = 100;
+const MAX_GROWTH_OF_COLLECTED = 16;
+const MAX_ITERATIONS = 30;
 const MAX_REPLACEMENT = 15;
 
 /**
@@ -19,9 +21,18 @@ const MAX_REPLACEMENT = 15;
  * @throws AppError `CYPHER_REFUSED`, `CYPHER_INVALID`
  */
 export function checkExpressions(tokens: readonly Token[], params: Readonly<Record<string, unknown>>): void {
+  checkRepetition(tokens);
   const closing = matchBrackets(tokens);
   const iterations = iterationsOf(tokens, closing);
-  const reading = { tokens, closing, params, elements: new Set(iterations.map(({ variable }) => variable)) };
+  const reading = {
+    tokens,
+    closing,
+    params,
+    elements: new Set(iterations.flatMap(({ variable, accumulator = variable }) => [variable, accumulator])),
+  };
+  if (iterations.length > MAX_ITERATIONS) {
+    throw new AppError('CYPHER_REFUSED', `More than ${MAX_ITERATIONS} expressions go through lists; use UNWIND.`);
+  }
   for (const iteration of iterations) {
     checkIteration(iteration, iterations, reading);
   }
@@ -46,6 +57,7 @@ function checkIteration(iteration: Iteration, all: readonly Iteration[], reading
   if (around.length > 1) {
     throw new AppError('CYPHER_REFUSED', 'Expressions over lists are nested more than two deep; use UNWIND.');
   }
+  checkMembership(iteration, new Set(all.map(({ source: [start] }) => start - 1)), reading);
   const { accumulator, body } = iteration;
   const uses = reading.tokens.slice(...body).filter((token) => token.text === accumulator).length;
   if (accumulator !== undefined && uses > 1) {
@@ -53,6 +65,33 @@ function checkIteration(iteration: Iteration, all: readonly Iteration[], reading
       'CYPHER_REFUSED',
       `reduce may use ${accumulator.slice(0, 50)} once in its expression; with two uses it can double.`,
     );
+  }
+}
+
+/** Looking something up in a list goes through that list as well, for each element anew. */
+function checkMembership({ body: [from, to] }: Iteration, heads: ReadonlySet<number>, reading: Reading): void {
+  const { tokens, closing } = reading;
+  for (let index = from; index < to; index += 1) {
+    if (
+      isWord(tokens[index], 'IN') &&
+      !heads.has(index) &&
+      !isShortList([index + 1, endOfOperand(index + 1, tokens, closing)], reading)
+    ) {
+      throw new AppError(
+        'CYPHER_REFUSED',
+        'A list that is searched for each element of another may be of any length: write a slice such as xs[..1000], or use UNWIND.',
+      );
+    }
+  }
+}
+
+/** Behind a name with its properties, a call, a literal or a parameter, and the slices of these. */
+function endOfOperand(start: number, tokens: readonly Token[], closing: ReadonlyMap<number, number>): number {
+  let end = (closing.get(start) ?? start) + 1;
+  for (;;) {
+    if (isSymbol(tokens[end], '.')) end += 2;
+    else if (isSymbol(tokens[end], '(', '[')) end = (closing.get(end) ?? end) + 1;
+    else return end;
   }
 }
 

@@ -8,17 +8,17 @@ export interface Reading {
   readonly tokens: readonly Token[];
   readonly closing: ReadonlyMap<number, number>;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Names that expressions give to single elements; what those hold is unknown. */
+  /** Names that expressions give to single elements, or carry along; what those hold is unknown. */
   readonly elements: ReadonlySet<string>;
 }
 
 /** Longest list that an expression may go through; Neo4j cannot interrupt it on the way. */
-export const MAX_SHORT = 10_000;
+export const MAX_SHORT = 1_000;
 
-const SMALL = ['nodes', 'relationships', 'labels', 'keys', 'split', 'range'];
+const SMALL = ['nodes', 'relationships', 'labels', 'keys', 'range'];
 
 /**
- * Whether an expression can be seen to be a short list: of a path, of labels or keys, a parameter, a literal, a stored
+ * Whether an expression can be seen to be a short list: of a path, of labels or keys, a parameter that is short, a literal, a stored
  * property, a range (each range is checked by itself), a slice with a number as its end, or a name for one of these.
  */
 export function isShortList(span: Span, reading: Reading, seen: ReadonlySet<string> = new Set()): boolean {
@@ -29,12 +29,14 @@ export function isShortList(span: Span, reading: Reading, seen: ReadonlySet<stri
   if (endsInSlice(span, reading)) return true;
   if (isSymbol(first, '[')) return closing.get(from) === to - 1;
   if (isFunction(first, ...SMALL) && isSymbol(tokens[from + 1], '(')) return closing.get(from + 1) === to - 1;
-  if (first.kind === 'parameter') return to - from === 1 || isAccess([from, to], tokens);
+  if (first.kind === 'parameter') return to - from === 1 && isShortValue(reading.params[first.text]);
   if (first.kind !== 'word' && first.kind !== 'name') return false;
   if (to - from === 1)
     return !seen.has(first.text) && isNameOfShort(first.text, reading, new Set([...seen, first.text]));
   return isAccess(span, tokens) && isStored(first.text, reading);
 }
+
+const isShortValue = (value: unknown): boolean => Array.isArray(value) && value.length <= MAX_SHORT;
 
 /** As in `xs[..100]` or `xs[10..20]`. */
 function endsInSlice([from, to]: Span, { tokens, closing }: Reading): boolean {
