@@ -87,6 +87,10 @@ export interface AppOptions {
   readonly addresses: StoreAddresses;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Chooses the feed's numbers by replaying what people did, in an application of its own. */
+  readonly tune?: (
+    app: Pick<App, 'graph' | 'pool' | 'ranking' | 'clock' | 'logger' | 'prepareGraph'>,
+  ) => Promise<unknown>;
 }
 
 /**
@@ -208,7 +212,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     ranking,
     ensurePartitions: () => log.ensurePartitions(),
     deleteOldRuns: (now) => deleteOldRuns(pool, now),
-    measureFeeds: (options) => measureFeeds(pool, options),
+    measureFeeds: (step) => measureFeeds(pool, step),
+    tune: async () => options.tune?.({ graph, pool, ranking, clock, logger, prepareGraph }),
   });
   const scheduler = createScheduler({ pool, clock, logger, observe: metrics.jobs }, jobs);
   return {

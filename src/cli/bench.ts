@@ -1,15 +1,16 @@
 import { BENCH_PARTS, type BenchPart, measureAll } from '../bench/bench.ts';
 import { machine, renderTable } from '../bench/report.ts';
-import { type CommandContext, print } from './context.ts';
-import { withThrowawayApp } from './throwaway.ts';
+import { withThrowawayApp } from '../evaluation/throwaway.ts';
+import { type CommandContext, openCommand, print } from './context.ts';
 
 /** Runs the benchmark in throwaway embedded stores, so that nobody's data are touched, and prints its table. */
 export async function runBench(
   context: CommandContext,
   options: { readonly edges: number; readonly only?: BenchPart; readonly json?: boolean },
 ): Promise<void> {
+  const { logger } = openCommand(context);
   const progress = (line: string): void => void context.err.write(`${line}\n`);
-  const measurements = await measureAll((work) => withThrowawayApp(context, { progress }, work), {
+  const measurements = await measureAll((work) => withThrowawayApp({ logger, progress }, work), {
     parts: options.only === undefined ? BENCH_PARTS : [options.only],
     engagements: options.edges,
     progress,

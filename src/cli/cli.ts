@@ -5,6 +5,7 @@ import { subjectSchema } from '../api/auth.ts';
 import { BENCH_PARTS, type BenchPart } from '../bench/bench.ts';
 import { ROLES, type Role } from '../core/caller.ts';
 import { isAppError } from '../core/errors.ts';
+import { TUNED_ALGORITHM } from '../evaluation/tune-feed.ts';
 import { DEFAULT_ALGORITHM } from '../feed/rank/algorithms.ts';
 import { runBench } from './bench.ts';
 import type { CommandContext } from './context.ts';
@@ -127,7 +128,7 @@ function operations(root: Command, context: CommandContext): void {
   root
     .command('tune')
     .description("choose a feed algorithm's numbers by replaying what people did, in throwaway stores")
-    .option('--algorithm <name>', 'the feed algorithm', 'graph_v2')
+    .option('--algorithm <name>', 'the feed algorithm', TUNED_ALGORITHM)
     .option('--dry-run', 'say what would be chosen, and change nothing')
     .option('--silent', 'say only the result')
     .option('--json', 'the result as JSON')

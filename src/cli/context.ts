@@ -2,6 +2,7 @@ import { type App, openApp } from '../app.ts';
 import { type Config, readConfig } from '../core/config.ts';
 import { createLogger, type Logger } from '../core/logger.ts';
 import { openStores } from '../embedded/stores.ts';
+import { tuneFeed } from '../evaluation/tune-feed.ts';
 
 /** What a command is given: the environment's settings and where to write. */
 export interface CommandContext {
@@ -30,7 +31,7 @@ export async function withApp<T>(context: CommandContext, work: (app: App, alone
   const progress = (line: string): void => void context.err.write(`${line}\n`);
   const stores = await openStores({ config, logger, purpose: 'command', progress });
   try {
-    const app = await openApp({ config, addresses: stores.addresses, logger });
+    const app = await openApp({ config, addresses: stores.addresses, logger, tune: tuneFeed });
     try {
       return await work(app, stores.owned);
     } finally {

@@ -5,10 +5,10 @@ import { type EvaluateRequest, evaluate } from '../evaluation/evaluate.ts';
 import { readFriendships, readInteractions } from '../evaluation/interactions.ts';
 import type { Step } from '../evaluation/replay.ts';
 import { jsonLinesOf, tableOf, tuningOf } from '../evaluation/report.ts';
+import { REPLAY_END, withThrowawayApp } from '../evaluation/throwaway.ts';
 import { algorithmNamed } from '../feed/rank/algorithms.ts';
-import { type CommandContext, print } from './context.ts';
+import { type CommandContext, openCommand, print } from './context.ts';
 import { startProgress } from './progress.ts';
-import { withThrowawayApp } from './throwaway.ts';
 
 export interface EvaluateOptions {
   readonly train: string;
@@ -23,9 +23,6 @@ export interface EvaluateOptions {
   readonly json?: boolean;
 }
 
-/** When the data end, whatever they say themselves: the time of a run must not change its lists. */
-export const NOW = Date.UTC(2026, 0, 1);
-
 /** `evaluate`: how good the feed of an algorithm is on a data set, through the real path in throwaway stores. */
 export async function runEvaluate(context: CommandContext, options: EvaluateOptions): Promise<void> {
   // Before the stores are started, which takes a while: what is wrong with the request.
@@ -34,8 +31,8 @@ export async function runEvaluate(context: CommandContext, options: EvaluateOpti
   const quiet = options.silent === true || options.json === true;
   const progress = (line: string): void => void (quiet || context.err.write(`${line}\n`));
   const step = steps(context, quiet);
-  const throwaway = { clock: { now: () => NOW }, progress };
-  const evaluation = await withThrowawayApp(context, throwaway, (app) => evaluate(app, request, step));
+  const throwaway = { logger: openCommand(context).logger, clock: { now: () => REPLAY_END }, progress };
+  const evaluation = await withThrowawayApp(throwaway, (app) => evaluate(app, request, step));
   if (options.out !== undefined) {
     await writeFile(options.out, jsonLinesOf(evaluation.lists));
   }

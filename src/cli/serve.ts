@@ -5,6 +5,7 @@ import { readConfig } from '../core/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createLogger } from '../core/logger.ts';
 import { openStores } from '../embedded/stores.ts';
+import { tuneFeed } from '../evaluation/tune-feed.ts';
 import { type CommandContext, print } from './context.ts';
 
 /** How long running requests may take to end after the service was asked to stop. */
@@ -27,7 +28,7 @@ export async function runServe(context: CommandContext): Promise<void> {
     progress: (line) => print(context, line),
   });
   try {
-    const app = await openApp({ config, addresses: stores.addresses, logger });
+    const app = await openApp({ config, addresses: stores.addresses, logger, tune: tuneFeed });
     try {
       const api = await openApi(app, stores.addresses);
       try {

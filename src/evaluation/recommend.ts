@@ -18,7 +18,7 @@ export async function recommend(
   const onProgress = step('Ranking', people.length);
   const rules = request.rules === 'off' ? ({ rules: 'off' } as const) : {};
   await eachOf(people, IN_FLIGHT, async (viewer) => {
-    const page = await app.feed.page({ viewer, algorithm, limit: ITEMS, explore: false, ...rules });
+    const page = await patiently(() => app.feed.page({ viewer, algorithm, limit: ITEMS, explore: false, ...rules }));
     lists.set(
       viewer,
       page.items.map(({ content }) => itemOf(content)),
@@ -41,4 +41,21 @@ export async function eachOf<T>(
     }
   };
   await Promise.all(Array.from({ length: inFlight }, worker));
+}
+
+const ATTEMPTS = 3;
+
+/**
+ * What people are not kept waiting for, a judge may wait for: on a busy machine the first question of a kind, whose plan
+ * is yet to be made, can take longer than a feed may. The last failure counts.
+ */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      return await ask();
+    } catch {
+      // Asked again below.
+    }
+  }
+  return await ask();
 }

@@ -29,6 +29,8 @@ export interface JobPorts {
     readonly now: number;
     readonly onStep: (position: number) => Promise<void>;
   }): Promise<unknown>;
+  /** Chooses the feed's numbers by what people did; says why not when there is too little of that. */
+  tune(): Promise<unknown>;
 }
 
 /** Every job of the service. */
@@ -43,6 +45,7 @@ export function createJobs(ports: JobPorts): readonly Job[] {
     feedMetrics(ports),
     partitions(ports),
     jobHistory(ports),
+    tune(ports),
   ];
 }
 
@@ -172,6 +175,17 @@ function jobHistory({ deleteOldRuns }: JobPorts): Job {
     description: 'Deletes runs of jobs that began more than 90 days ago; the newest run of each job stays.',
     async run({ now }) {
       return { deleted: await deleteOldRuns(now) };
+    },
+  };
+}
+
+function tune(ports: JobPorts): Job {
+  return {
+    name: 'tune',
+    schedule: '41 4 * * 0',
+    description: "Chooses the feed's numbers by replaying what people did, where they did enough.",
+    async run() {
+      return await ports.tune();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Algorithm } from '../../feed/rank/algorithm.ts';
 import { linearSignals } from '../../feed/rank/linear-score.ts';
 import { historiesOf, type Interaction } from '../interactions.ts';
 import { gain, LIST_LENGTH } from '../judge.ts';
-import { eachOf } from '../recommend.ts';
+import { eachOf, patiently } from '../recommend.ts';
 import { itemOf } from '../replay.ts';
 import type { Example } from './search.ts';
 
@@ -28,13 +28,9 @@ export async function collectExamples(
   const taken = historiesOf(validation);
   const examples = new Map<string, Example>();
   await eachOf(people, IN_FLIGHT, async (viewer) => {
-    const candidates = await app.feed.candidates({
-      viewer,
-      algorithm,
-      now,
-      rules: 'off',
-      explore: false,
-    });
+    const candidates = await patiently(() =>
+      app.feed.candidates({ viewer, algorithm, now, rules: 'off', explore: false }),
+    );
     const items = taken.get(viewer) ?? new Set();
     examples.set(viewer, {
       signals: Float64Array.from(candidates.flatMap(({ features }) => linearSignals(features, score))),

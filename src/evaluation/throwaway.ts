@@ -3,22 +3,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { type App, openApp } from '../app.ts';
 import type { Clock } from '../core/clock.ts';
+import { readConfig } from '../core/config.ts';
+import type { Logger } from '../core/logger.ts';
 import { openStores } from '../embedded/stores.ts';
-import { type CommandContext, openCommand } from './context.ts';
 
 /**
  * Runs `work` on the application over embedded stores of its own, which are deleted afterwards, so that nobody's data are
- * touched. Settings of the environment that name other stores do not count.
+ * touched. Settings of the environment do not count.
+ *
+ * @throws AppError `STORE_START_FAILED`
  */
 export async function withThrowawayApp<T>(
-  context: CommandContext,
-  options: { readonly clock?: Clock; readonly progress: (line: string) => void },
+  options: { readonly logger: Logger; readonly clock?: Clock; readonly progress?: (line: string) => void },
   work: (app: App) => Promise<T>,
 ): Promise<T> {
+  const { logger, clock, progress = () => undefined } = options;
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-'));
-  const environment = { LOG_LEVEL: context.environment['LOG_LEVEL'], DATA_DIR: dataDir };
-  const { config, logger } = openCommand({ ...context, environment });
-  const { clock, progress } = options;
+  const config = readConfig({ DATA_DIR: dataDir });
   const stores = await openStores({ config, logger, purpose: 'serve', progress });
   try {
     const app = await openApp({
@@ -38,3 +39,6 @@ export async function withThrowawayApp<T>(
     await rm(dataDir, { recursive: true, force: true });
   }
 }
+
+/** When data end that are judged or learned from: the time of a run must not change what comes out. */
+export const REPLAY_END = Date.UTC(2026, 0, 1);
