@@ -20,7 +20,7 @@ const IDS_PER_QUERY = 5_000;
 const UNKNOWN_SHOWN = 100;
 
 /** Who engaged with `from` should like `to` by `score`, says another program. */
-export interface UploadedNeighbour {
+interface UploadedNeighbour {
   readonly from: string;
   readonly to: string;
   readonly score: number;
