@@ -6,7 +6,7 @@ MATCH (person:User {id: id})
 // Who engages with everything is no witness for anything, and reading all of it would take too long.
 WHERE COUNT { (person)-[:ENGAGED]->() } <= $maxEngaged
 MATCH (person)-[e:ENGAGED]->(c)
-WHERE c.id IN $references AND e.lastAt IS NOT NULL
+WHERE c.id IN $references AND coalesce(e.lastAt, 0) > 0
 WITH c.id AS content, id AS person, e.lastAt AS at, e.weight * 2 ^ ((e.asOf - e.lastAt) / $halfLifeMs) AS weight
 WHERE weight > 1e-9
 RETURN content, person, at, weight

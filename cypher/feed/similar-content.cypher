@@ -1,7 +1,7 @@
 // What is most similar to what a person engaged with, and with a share to what those in touch with them engaged with?
 // Indexes: user_id, content_id
 // :params {userId: "7", seeds: [{content: "post:p1", weight: 1.0}], friends: [{person: "8", weight: 0.2}], perFriend: 20, maxEngaged: 1000, models: [{model: "cosine", weight: 1.0}], fallback: true, excludedTypes: ["comment"], limit: 200}
-MATCH (me:User {id: $userId})
+OPTIONAL MATCH (me:User {id: $userId})
 CALL (me) {
   UNWIND $seeds AS s
   MATCH (seed:Content {id: s.content})

@@ -41,6 +41,9 @@ export type RouteKey = keyof typeof ROUTE_ACCESS;
 /** Every root field of the GraphQL schema and who may use it. A field that is not listed keeps the service from starting. */
 export const FIELD_ACCESS = {
   'Query.feed': ROLES,
+  'Query.hashtagFeed': ROLES,
+  'Query.profileFeed': ROLES,
+  'Query.similarContent': ROLES,
   'Query.feedSettings': ROLES,
   'Query.feedMetrics': ANALYSTS,
   'Query.feedItemExplanation': ROLES,

@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { titlesOf } from '../log/read/catalogue.ts';
 import { type Current, visibleNow } from '../log/read/permissions.ts';
+import { type Anchor, algorithmAskedFor, checkAnchor, isHidden, scopeOf } from './anchor.ts';
 import { readCursor } from './cursor.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
 import type { Because, Hydrated, Viewer } from './find/candidate.ts';
@@ -43,6 +44,8 @@ export interface FeedRequest extends Judging {
   /** For a first page: the graph must have folded the log up to here. */
   readonly afterPosition?: number;
   readonly algorithm?: string;
+  /** What the feed is about; without it, it is about everything. */
+  readonly anchor?: Anchor;
   /** True when it is not the person who will see the page: such a page is not noted as given out. */
   readonly preview?: boolean;
 }
@@ -170,7 +173,8 @@ export function createFeed(given: FeedPorts): Feed {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
         throw new AppError('REQUEST_MALFORMED', `limit: must be a whole number from 1 to ${MOST_ITEMS}`);
       }
-      const named = algorithmNamed(request.algorithm ?? algorithmFor(request.viewer));
+      const named = algorithmNamed(algorithmAskedFor(request, algorithmFor));
+      checkAnchor(named, request.anchor);
       const algorithm = judged(await withTuning(given.pool, named), request);
       return request.cursor === undefined
         ? firstPage(ports, request, algorithm)
@@ -231,7 +235,7 @@ async function laterPage(
 ): Promise<FeedPage> {
   const { pool, cursorSecret, clock } = ports;
   const { viewer } = request;
-  const place = readCursor(cursor, { viewer, algorithm: algorithm.name }, cursorSecret);
+  const place = readCursor(cursor, { viewer, algorithm: scopeOf(algorithm.name, request.anchor) }, cursorSecret);
   const [snapshot, suppressions] = await Promise.all([
     openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now() }),
     readWishes(pool, viewer).then((wishes) => wishes.suppressions),
@@ -248,7 +252,7 @@ async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorith
     waitForGraph(ports, viewer, afterPosition),
     readWishes(ports.pool, viewer),
   ]);
-  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), settings);
+  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), { settings, anchor: request.anchor });
   const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
   const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition });
@@ -294,8 +298,7 @@ async function showStored(
   const ahead = page.snapshot.items.slice(page.after).map(({ content }) => content);
   const visible = await visibleNow(ports.pool, request.viewer, ahead);
   const shown = await present(ports.pool, {
-    ...common(ports, request),
-    algorithm: page.algorithm,
+    ...common(ports, request, page.algorithm),
     snapshot: page.snapshot,
     after: page.after,
     permissions: { suppressions: page.suppressions, visible },
@@ -316,12 +319,11 @@ interface NewFeed {
 
 async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promise<FeedPage> {
   const { algorithm, key, suppressions } = feed;
-  const { snapshot, visible, titles } = await makeSnapshot(ports, request.viewer, feed);
+  const { snapshot, visible, titles } = await makeSnapshot(ports, request, feed);
   // The cursor must be good as soon as it is given out, so the page waits for both.
   const [page] = await Promise.all([
     present(ports.pool, {
-      ...common(ports, request),
-      algorithm,
+      ...common(ports, request, algorithm),
       snapshot,
       after: 0,
       permissions: { suppressions, visible },
@@ -345,9 +347,12 @@ function note({ served, clock }: FeedPorts, request: FeedRequest, snapshot: Snap
 function common(
   ports: FeedPorts,
   request: FeedRequest,
-): Pick<PageRequest, 'viewer' | 'limit' | 'cursorSecret' | 'now'> {
+  algorithm: Algorithm,
+): Pick<PageRequest, 'viewer' | 'algorithm' | 'scope' | 'limit' | 'cursorSecret' | 'now'> {
   return {
     viewer: request.viewer,
+    algorithm,
+    scope: scopeOf(algorithm.name, request.anchor),
     limit: request.limit,
     cursorSecret: ports.cursorSecret,
     now: ports.clock.now(),
@@ -363,14 +368,15 @@ interface Made {
 /** The pipeline. */
 async function makeSnapshot(
   ports: Parts,
-  viewer: string | null,
+  { viewer, anchor }: FeedRequest,
   { algorithm, needed, settings, suppressions }: NewFeed,
 ): Promise<Made> {
   const now = ports.clock.now();
-  const own = withoutSwitchedOff(algorithm, settings);
+  const wanted = withoutSwitchedOff(algorithm, settings);
+  const own = (await isHidden(ports.pool, viewer, anchor)) ? { ...wanted, sources: {} } : wanted;
   // Read before the graph is, so that it claims no more than the graph had.
   const graphPosition = ports.projectionPosition();
-  const gathered = await gather(ports, { viewer, algorithm: own, now, needed, settings, suppressions });
+  const gathered = await gather(ports, { viewer, anchor, algorithm: own, now, needed, settings, suppressions });
   const id = randomUUID();
   const started = performance.now();
   const context = { viewer: gathered.viewer, algorithm: own, settings, now, seed: id };

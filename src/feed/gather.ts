@@ -3,6 +3,7 @@ import type { Ranking } from '../activity/ranking.ts';
 import { DAY_MS } from '../core/clock.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Current } from '../log/read/permissions.ts';
+import type { Anchor } from './anchor.ts';
 import { readDislikes } from './dislikes.ts';
 import type { Candidate, Hydrated, Viewer } from './find/candidate.ts';
 import type { EverybodyRequest, ForEverybody } from './find/everybody.ts';
@@ -28,6 +29,8 @@ export interface GatherPorts {
 const MOST_DISLIKED = 10;
 
 export interface GatherRequest {
+  /** What the feed is about; undefined when it is about everything. */
+  readonly anchor?: Anchor | undefined;
   /** Null for somebody who is not known. */
   readonly viewer: string | null;
   readonly algorithm: Algorithm;
@@ -65,6 +68,7 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
     findCandidates(graph, {
       viewer: id,
       algorithm,
+      anchor: request.anchor,
       settings,
       now,
       ranking,

@@ -166,6 +166,9 @@ describe('whose data', () => {
 const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.feed': '{ feed { position } }',
   'Query.feedItemExplanation': '{ feedItemExplanation(content: "post:p1") { status } }',
+  'Query.hashtagFeed': '{ hashtagFeed(tag: "chess") { position } }',
+  'Query.profileFeed': '{ profileFeed(author: "7") { position } }',
+  'Query.similarContent': '{ similarContent(content: "post:p1") { position } }',
   'Query.feedSettings': '{ feedSettings { revision } }',
   'Query.feedMetrics': '{ feedMetrics { served } }',
   'Query.activityStats': '{ activityStats { total } }',
@@ -192,6 +195,9 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
 describe('every GraphQL root field for every role', () => {
   const everyone = new Set([
     'feed',
+    'hashtagFeed',
+    'profileFeed',
+    'similarContent',
     'feedSettings',
     'feedItemExplanation',
     'activityStats',

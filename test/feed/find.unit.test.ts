@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { merge } from '../../src/feed/find/find.ts';
+import { merge } from '../../src/feed/find/merge.ts';
 
 const finds = (...contents: string[]) => contents.map((content, index) => ({ content, score: 10 - index }));
 

@@ -142,14 +142,17 @@ function countRootField(name: string, args: Arguments, state: Walk): number | un
     }
     case 'feed':
     case 'feedItemExplanation':
+    case 'hashtagFeed':
+    case 'profileFeed':
+    case 'similarContent':
     case 'activityStats':
       state.heavy += 1;
       if (state.heavy > MAX_HEAVY_FIELDS) {
-        throw tooCostly(`more than ${MAX_HEAVY_FIELDS} fields feed, feedItemExplanation and activityStats`);
+        throw tooCostly(`more than ${MAX_HEAVY_FIELDS} feeds, fields feedItemExplanation and activityStats`);
       }
-      return name === 'feed'
-        ? (wholeNumber('first', args.get('first'), 1, MAX_FEED_PAGE) ?? DEFAULT_FEED_PAGE)
-        : undefined;
+      return name === 'activityStats' || name === 'feedItemExplanation'
+        ? undefined
+        : (wholeNumber('first', args.get('first'), 1, MAX_FEED_PAGE) ?? DEFAULT_FEED_PAGE);
     default:
       return undefined;
   }

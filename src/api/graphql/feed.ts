@@ -1,4 +1,5 @@
 import type { Caller } from '../../core/caller.ts';
+import { anchorOf } from '../../feed/anchor.ts';
 import type { FeedItem, FeedPage } from '../../feed/explain/present.ts';
 import { isPreview, personAskedFor } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -44,10 +45,22 @@ type Feed {
 type Query {
   "A page of a person's ranked, explained feed. userId: somebody else only for service, analyst and admin. afterPosition: wait until the graph has this position, for up to 5 seconds."
   feed(userId: ID, first: Int = ${DEFAULT_FEED_PAGE}, after: String, afterPosition: Position, algorithm: String): Feed!
+  "What has one hashtag: the newest and what people turn to, ranked for the reader."
+  hashtagFeed(tag: String!, userId: ID, first: Int = ${DEFAULT_FEED_PAGE}, after: String, afterPosition: Position): Feed!
+  "What one person made, the newest first, as far as the reader may see it."
+  profileFeed(author: ID!, userId: ID, first: Int = ${DEFAULT_FEED_PAGE}, after: String, afterPosition: Position): Feed!
+  "What is similar to one piece of content (type:id) that the reader has not engaged with."
+  similarContent(content: ID!, userId: ID, first: Int = ${DEFAULT_FEED_PAGE}, after: String, afterPosition: Position): Feed!
 }
 `,
   resolvers: (ports) => ({
-    Query: { feed: (_source, args, { caller }) => feed(args, caller, ports) },
+    Query: {
+      feed: (_source, args, { caller }) => feed(args, caller, ports),
+      hashtagFeed: (_source, args, { caller }) => feed(args, caller, ports, { tag: String(args['tag']) }),
+      profileFeed: (_source, args, { caller }) =>
+        feed(args, caller, ports, { author: idArgument(args['author'], 'author') }),
+      similarContent: (_source, args, { caller }) => feed(args, caller, ports, { similar_to: String(args['content']) }),
+    },
     types: {
       FeedItem: {
         movedBy: (item: FeedItem) => item.moved_by,
@@ -57,7 +70,13 @@ type Query {
   }),
 };
 
-async function feed(args: Record<string, unknown>, caller: Caller, ports: ApiPorts): Promise<FeedPage> {
+async function feed(
+  args: Record<string, unknown>,
+  caller: Caller,
+  ports: ApiPorts,
+  about: Parameters<typeof anchorOf>[0] = {},
+): Promise<FeedPage> {
+  const anchor = anchorOf(about);
   const { after, afterPosition, algorithm } = args as { after?: string; afterPosition?: number; algorithm?: string };
   const first = firstArgument(args['first'], { most: MAX_FEED_PAGE, fallback: DEFAULT_FEED_PAGE });
   const viewer = personAskedFor(caller, idArgument(args['userId']));
@@ -65,6 +84,7 @@ async function feed(args: Record<string, unknown>, caller: Caller, ports: ApiPor
   return await ports.feedPage({
     viewer,
     limit: first,
+    ...(anchor === undefined ? {} : { anchor }),
     ...(isPreview(caller, viewer) ? { preview: true } : {}),
     ...(after == null ? {} : { cursor: after }),
     ...(afterPosition == null ? {} : { afterPosition }),

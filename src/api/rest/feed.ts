@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Caller } from '../../core/caller.ts';
+import { anchorOf } from '../../feed/anchor.ts';
 import { isPreview, personAskedFor } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { checkPosition } from '../position.ts';
@@ -15,19 +16,24 @@ export const feedQuerySchema = z.strictObject({
     .optional()
     .describe('Wait until the graph has this position of the log, for up to 5 seconds.'),
   algorithm: z.string().max(100).optional(),
+  tag: z.string().max(100).optional().describe('Only what has this hashtag.'),
+  author: idParameter.optional().describe('Only what this person made, the newest first.'),
+  similar_to: z.string().max(300).optional().describe('Only what is similar to this content, as type:id.'),
   user_id: idParameter
     .optional()
     .describe("Whose feed. Default: the token's subject; somebody else only for service, analyst and admin."),
 });
 
-/** `GET /feed/`: a page of a person's ranked, explained feed. */
+/** `GET /feed/`: a page of a person's ranked, explained feed, of everything or of one tag, author or likeness. */
 export async function getFeed(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const query = readQuery(request, feedQuerySchema);
   const viewer = personAskedFor(caller, query.user_id);
+  const anchor = anchorOf(query);
   await checkPosition('after_position', query.after_position, ports);
   const page = await ports.feedPage({
     viewer,
     limit: query.limit,
+    ...(anchor === undefined ? {} : { anchor }),
     ...(isPreview(caller, viewer) ? { preview: true } : {}),
     ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
     ...(query.after_position === undefined ? {} : { afterPosition: query.after_position }),

@@ -45,6 +45,8 @@ interface Permissions {
 export interface PageRequest {
   readonly viewer: string | null;
   readonly algorithm: Algorithm;
+  /** Which feed its cursors walk, see `scopeOf`. */
+  readonly scope: string;
   readonly snapshot: Snapshot;
   /** Rank of the last item of the page before; 0 for the first page. */
   readonly after: number;
@@ -85,7 +87,7 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
       ? null
       : writeCursor(
           { snapshot: snapshot.id, rank: last.rank },
-          { viewer: request.viewer, algorithm: algorithm.name },
+          { viewer: request.viewer, algorithm: request.scope },
           request.cursorSecret,
         );
   return {

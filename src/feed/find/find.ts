@@ -1,10 +1,12 @@
 import type { Ranking } from '../../activity/ranking.ts';
 import { DAY_MS } from '../../core/clock.ts';
 import type { Graph } from '../../graph/graph.ts';
+import { type Anchor, anchored } from '../anchor.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import type { FeedSettings } from '../settings/settings.ts';
-import type { Candidate, Find } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import type { ForEverybody } from './everybody.ts';
+import { merge } from './merge.ts';
 import { NOBODY, type Reader, readReader } from './reader.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
 import type { SourceName } from './sources/options.ts';
@@ -16,6 +18,7 @@ export interface Found {
 }
 
 export interface FindRequest {
+  readonly anchor: Anchor | undefined;
   /** Null for somebody who is not known. */
   readonly viewer: string | null;
   readonly algorithm: Algorithm;
@@ -43,62 +46,33 @@ export async function findCandidates(graph: Graph, request: FindRequest): Promis
 }
 
 async function findForReader(graph: Graph, request: FindRequest): Promise<[Reader, Finds[]]> {
-  const { viewer, algorithm, settings, now, ranking, everybody, observe } = request;
-  if (viewer === null) {
-    await graph.read(refuseWhileRebuilding);
-    return [NOBODY, []];
+  const { algorithm, anchor, now, ranking, everybody, observe } = request;
+  const reader = anchored(await readerOf(graph, request), anchor);
+  if (request.viewer === null && anchor === undefined) {
+    return [reader, []];
   }
-  const reader = await readReader(graph, { person: viewer, algorithm, settings, now, ranking });
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
   const fadePerMs = {
     alike: fadePerMsOf(algorithm.alike.halfLifeDays),
     proof: fadePerMsOf(algorithm.proof.halfLifeDays),
   };
-  const shared = { reader, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
+  const shared = { reader, anchor, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
   const lanes = await Promise.all(
     LANES.map((lane) => graph.read((tx) => findForPerson(lane, algorithm, { ...shared, tx }, observe))),
   );
   return [reader, lanes.flat()];
 }
 
+async function readerOf(graph: Graph, { viewer, algorithm, settings, now, ranking }: FindRequest): Promise<Reader> {
+  if (viewer !== null) {
+    return readReader(graph, { person: viewer, algorithm, settings, now, ranking });
+  }
+  await graph.read(refuseWhileRebuilding);
+  return { ...NOBODY, taste: { ...NOBODY.taste, ...algorithm.similarity } };
+}
+
 /** The exponent of 2 that a half-life takes from a weight in a millisecond. */
 function fadePerMsOf(halfLifeDays: number | null): number {
   return halfLifeDays === null ? 0 : 1 / (halfLifeDays * DAY_MS);
-}
-
-/**
- * One list of what several sources propose: the best of each in turn, then the second of each and so on, each content
- * once, until `most` are there, so that no source crowds the others out.
- */
-export function merge(
-  sources: readonly { readonly name: string; readonly finds: readonly Find[] }[],
-  most: number,
-): Candidate[] {
-  const chosen = new Set<string>();
-  const longest = Math.max(0, ...sources.map(({ finds }) => finds.length));
-  for (let turn = 0; turn < longest && chosen.size < most; turn += 1) {
-    for (const { finds } of sources) {
-      const find = finds[turn];
-      if (find !== undefined && chosen.size < most) {
-        chosen.add(find.content);
-      }
-    }
-  }
-  const byContent = sources.map(({ name, finds }) => ({
-    name,
-    finds: new Map(finds.map((find) => [find.content, find])),
-  }));
-  return [...chosen].map((content) => {
-    const proposals = byContent.flatMap(({ name, finds }) => {
-      const find = finds.get(content);
-      return find === undefined ? [] : [{ name, find }];
-    });
-    return {
-      content,
-      sources: proposals.map(({ name }) => name),
-      trend: proposals.find(({ find }) => find.trend !== undefined)?.find.trend ?? null,
-      catchUp: proposals.find(({ name }) => name === 'catch_up')?.find.score ?? 0,
-    };
-  });
 }

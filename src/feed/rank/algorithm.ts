@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { ANCHOR_KINDS, type Anchor } from '../anchor.ts';
 import { fatigueSchema } from '../dislikes.ts';
 import { historySchema } from '../find/history.ts';
 import { similaritySchema } from '../find/similar.ts';
@@ -26,6 +27,8 @@ const halfLifeDays = z.number().positive().nullable();
 export const algorithmSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, 'must be small letters, digits and underscores'),
   description: z.string().min(1),
+  /** For feeds about something: about what. */
+  anchor: z.enum(ANCHOR_KINDS).optional(),
   /** Where candidates come from, and how many of each. */
   sources: sourcesSchema.refine((sources) => Object.keys(sources).length > 0, 'must name a source'),
   /** Candidates that are hydrated and ranked; more would cost time and be seen by nobody. */
@@ -55,10 +58,10 @@ export type Algorithm = z.output<typeof algorithmSchema>;
 export function settingsRevision(
   algorithm: Algorithm,
   foldFingerprint: string,
-  { revision }: Pick<FeedSettings, 'revision'>,
+  { settings, anchor }: { readonly settings: Pick<FeedSettings, 'revision'>; readonly anchor?: Anchor | undefined },
 ): string {
   return createHash('sha256')
-    .update(JSON.stringify([algorithm, revision]))
+    .update(JSON.stringify([algorithm, settings.revision, anchor ?? null]))
     .update(foldFingerprint)
     .digest('hex')
     .slice(0, 16);

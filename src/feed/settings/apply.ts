@@ -8,7 +8,10 @@ export function withoutSwitchedOff(algorithm: Algorithm, { off }: Pick<FeedSetti
     return algorithm;
   }
   const { slate } = algorithm;
-  const sources = Object.entries(algorithm.sources).filter(([name]) => !off.includes(name));
+  // What a feed is about is no heuristic: who asks for it wants it.
+  const sources = Object.entries(algorithm.sources).filter(
+    ([name]) => algorithm.anchor !== undefined || !off.includes(name),
+  );
   return {
     ...algorithm,
     sources: Object.fromEntries(sources) as Algorithm['sources'],

@@ -57,10 +57,11 @@ describe('what is switched off', () => {
     expect(withoutSwitchedOff(algorithm, NO_SETTINGS)).toBe(algorithm);
   });
 
-  it('can be any source', () => {
-    expect(Object.keys(sourcesSchema.shape).filter((name) => !(HEURISTIC_NAMES as string[]).includes(name))).toEqual(
-      [],
-    );
+  it('can be any source but those of feeds about one thing', () => {
+    expect(Object.keys(sourcesSchema.shape).filter((name) => !(HEURISTIC_NAMES as string[]).includes(name))).toEqual([
+      'tagged',
+      'authored',
+    ]);
   });
 
   it('leaves the order to the score alone when all rules of the slate are off', () => {

@@ -34,6 +34,10 @@ const allSourcesSchema = z.strictObject({
   catch_up: z.strictObject({ most, people: count, perPerson: count, rarely: count, withinDays: span }),
   /** What everybody is most engaged with. */
   popular: z.strictObject({ most }),
+  /** What has the tag that the feed is about; of a tag with more than `largest` things, what is among the newest. */
+  tagged: z.strictObject({ most, largest: z.int().min(1).max(20_000) }),
+  /** What the person made whom the feed is about. */
+  authored: z.strictObject({ most }),
   /** What was made last. */
   new: z.strictObject({ most }),
 });

@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../rank/algorithm.ts';
 import type { Find } from '../candidate.ts';
+import { authored } from './authored.ts';
 import { catchUp } from './catch-up.ts';
 import { communities } from './communities.ts';
 import { interests } from './interests.ts';
@@ -10,6 +11,7 @@ import { popular } from './popular.ts';
 import { similarContent } from './similar-content.ts';
 import { similarPeople } from './similar-people.ts';
 import type { CommonRequest, CommonSource, PersonalRequest, PersonalSource } from './source.ts';
+import { tagged } from './tagged.ts';
 import { ties } from './ties.ts';
 import { trending } from './trending.ts';
 
@@ -30,6 +32,8 @@ const PERSONAL: { readonly [S in PersonalName]: PersonalSource<S> } = {
   communities,
   interests,
   catch_up: catchUp,
+  tagged,
+  authored,
 };
 
 export type Finds = readonly [source: SourceName, finds: readonly Find[]];

@@ -1,5 +1,6 @@
 import type { Ranking } from '../../../activity/ranking.ts';
 import type { GraphTransaction } from '../../../graph/graph.ts';
+import type { Anchor } from '../../anchor.ts';
 import type { Find } from '../candidate.ts';
 import type { Reader } from '../reader.ts';
 import type { Recent } from '../recent.ts';
@@ -17,6 +18,8 @@ export interface CommonRequest {
 
 export interface PersonalRequest extends CommonRequest {
   readonly reader: Reader;
+  /** What the feed is about; undefined when it is about everything. */
+  readonly anchor: Anchor | undefined;
   /** What the engagement of others loses a millisecond, as the algorithm counts it; 0 when it does not fade. */
   readonly fadePerMs: { readonly alike: number; readonly proof: number };
 }
