@@ -1,6 +1,6 @@
 """Trains ALS from the package `implicit` on who engaged with what, and brings its neighbours to ActivityGraph.
 
-    pip install implicit
+    pip install -r examples/requirements.txt
     npm run --silent token -- --user trainer --role admin > token
     python examples/implicit-als.py --token "$(cat token)" --model als
 

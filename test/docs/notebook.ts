@@ -6,7 +6,7 @@ const run = promisify(execFile);
 const examples = path.resolve(import.meta.dirname, '../../examples');
 
 /** The Python that has the packages of `examples/requirements.txt`. */
-const PYTHON = process.env['NOTEBOOK_PYTHON'] ?? 'python3';
+const PYTHON = process.env['PYTHON'] ?? 'python3';
 
 /** What a cell put out. */
 interface Output {
@@ -24,7 +24,7 @@ export async function missingForNotebooks(): Promise<string | undefined> {
   );
   return failed === undefined
     ? undefined
-    : `${PYTHON} cannot run notebooks (${failed.trim().split('\n').at(-1)}): pip install -r examples/requirements.txt into a virtual environment and name its python in NOTEBOOK_PYTHON`;
+    : `${PYTHON} cannot run notebooks (${failed.trim().split('\n').at(-1)}): pip install -r examples/requirements.txt into a virtual environment and name its python in PYTHON`;
 }
 
 /** Runs a notebook of `examples/` from beginning to end; rejects with the error of a cell that fails. */
