@@ -93,6 +93,38 @@ describe('a tie', () => {
   });
 });
 
+describe('a refresh', () => {
+  const friends = (...pairs: readonly string[]) =>
+    new Map(
+      pairs
+        .flatMap((pair) => [pair, pair.split('>').reverse().join('>')])
+        .map((key) => [key, { status: 'accepted' as const }]),
+    );
+
+  it('reaches the neighbours, between whom somebody with more contacts or connections than before counts less', async () => {
+    const contacts = [
+      ['ann>cy', signal(1)],
+      ['bo>cy', signal(1)],
+    ] as const;
+    const before = society({ interacted: new Map(contacts), connected: friends('ann>di', 'bo>di') });
+    const after = society({
+      interacted: new Map([...contacts, ['cy>ed', signal(1)]]),
+      connected: friends('ann>di', 'bo>di', 'di>flo'),
+    });
+    await store(lent.graph, before);
+    await runTies(ports(), { now: NOW });
+    await store(lent.graph, after);
+    const touched = touchedBetween(before, after);
+    expect([...touched.people, ...touched.connections].sort()).toEqual(['cy', 'di', 'ed', 'flo']);
+    await refreshTies(ports(), touched, NOW);
+    expect(await stored()).toEqual(obviousTies(after, NOW, halfLifeMs));
+    // Cy has three contact edges now, and Di three connections.
+    const between = (await stored()).get('ann>bo');
+    expect(between?.['mutualContacts']).toBeCloseTo(1 / 3, 9);
+    expect(between?.['mutualConnections']).toBeCloseTo(1 / Math.log(4), 9);
+  });
+});
+
 describe('the caps', () => {
   it('keep the direct ties of a person, then the strongest', async () => {
     const contacts = [
