@@ -98,7 +98,7 @@ export interface AppOptions {
  * are accepted without it, and whoever needs the graph prepares it.
  */
 export async function openApp(options: AppOptions): Promise<App> {
-  const { config, addresses, logger, clock = systemClock } = options;
+  const { config, addresses, logger, clock = systemClock, tune } = options;
   const algorithmFor = assignmentOf(config);
   const secrets = await readSecrets(config);
   await migratePostgres(addresses.databaseUrl);
@@ -213,7 +213,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ensurePartitions: () => log.ensurePartitions(),
     deleteOldRuns: (now) => deleteOldRuns(pool, now),
     measureFeeds: (step) => measureFeeds(pool, step),
-    tune: async () => options.tune?.({ graph, pool, ranking, clock, logger, prepareGraph }),
+    ...(tune === undefined ? {} : { tune: () => tune({ graph, pool, ranking, clock, logger, prepareGraph }) }),
   });
   const scheduler = createScheduler({ pool, clock, logger, observe: metrics.jobs }, jobs);
   return {

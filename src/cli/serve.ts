@@ -28,7 +28,12 @@ export async function runServe(context: CommandContext): Promise<void> {
     progress: (line) => print(context, line),
   });
   try {
-    const app = await openApp({ config, addresses: stores.addresses, logger, tune: tuneFeed });
+    const app = await openApp({
+      config,
+      addresses: stores.addresses,
+      logger,
+      ...(config.tuneFeed ? { tune: tuneFeed } : {}),
+    });
     try {
       const api = await openApi(app, stores.addresses);
       try {

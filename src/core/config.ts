@@ -43,6 +43,7 @@ const environmentSchema = z.object({
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
+  TUNE_FEED: flag.default(false),
   SIMILARITY_MODELS: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
@@ -72,6 +73,8 @@ export interface Config {
   };
   readonly anonymizeIp: boolean;
   /** Names of the models of similarity that are kept up to date; undefined: the usual ones. */
+  /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
+  readonly tuneFeed: boolean;
   readonly similarityModels: readonly string[] | undefined;
   readonly feed: {
     /** How many of the people get which algorithm, in any unit; undefined: everybody gets the default one. */
@@ -115,6 +118,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
     anonymizeIp: env.ANONYMIZE_IP,
+    tuneFeed: env.TUNE_FEED,
     similarityModels: env.SIMILARITY_MODELS,
     feed: { algorithms: env.FEED_ALGORITHMS, assignmentSalt: env.FEED_ASSIGNMENT_SALT },
   };

@@ -29,8 +29,8 @@ export interface JobPorts {
     readonly now: number;
     readonly onStep: (position: number) => Promise<void>;
   }): Promise<unknown>;
-  /** Chooses the feed's numbers by what people did; says why not when there is too little of that. */
-  tune(): Promise<unknown>;
+  /** Chooses the feed's numbers by what people did; says why not when there is too little of that. Absent: no such job. */
+  tune?(): Promise<unknown>;
 }
 
 /** Every job of the service. */
@@ -45,7 +45,7 @@ export function createJobs(ports: JobPorts): readonly Job[] {
     feedMetrics(ports),
     partitions(ports),
     jobHistory(ports),
-    tune(ports),
+    ...(ports.tune === undefined ? [] : [tune(ports.tune)]),
   ];
 }
 
@@ -179,13 +179,13 @@ function jobHistory({ deleteOldRuns }: JobPorts): Job {
   };
 }
 
-function tune(ports: JobPorts): Job {
+function tune(chooseNumbers: () => Promise<unknown>): Job {
   return {
     name: 'tune',
     schedule: '41 4 * * 0',
     description: "Chooses the feed's numbers by replaying what people did, where they did enough.",
     async run() {
-      return await ports.tune();
+      return await chooseNumbers();
     },
   };
 }
