@@ -46,6 +46,7 @@ import { activityStats } from './log/read/statistics.ts';
 import { interestsOf } from './signals/profile/interests.ts';
 import { localTimes } from './signals/profile/local-time.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
+import { forgetRefreshes } from './signals/refresh-position.ts';
 import { createRefresher, type Refresh, type Refresher } from './signals/refresher.ts';
 import { maintainedModels } from './signals/similarity/models.ts';
 import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
@@ -136,6 +137,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     titlesOf: (references) => titlesOf(pool, references),
     recordDeadLetters: (letters) => recordDeadLetters(pool, letters),
     forgetDeadLetters: () => forgetDeadLetters(pool),
+    forgetRefreshes: () => forgetRefreshes(pool, refreshes),
     chainAt: (position) => chainAt(pool, position),
     prepareGraph,
     mayApply,

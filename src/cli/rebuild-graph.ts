@@ -4,6 +4,7 @@ import { rebuildGraph } from '../graph/projection/rebuild.ts';
 import { chainAt } from '../log/chain/chain-at.ts';
 import { titlesOf } from '../log/read/catalogue.ts';
 import { deadLetterPositions, forgetDeadLetters, recordDeadLetters } from '../log/read/dead-letters.ts';
+import { forgetRefreshes } from '../signals/refresh-position.ts';
 import { type CommandContext, print, withApp } from './context.ts';
 import { startProgress } from './progress.ts';
 
@@ -19,7 +20,8 @@ export async function runRebuildGraph(context: CommandContext, options: RebuildO
 }
 
 async function rebuild(context: CommandContext, options: RebuildOptions): Promise<void> {
-  const position = await withApp(context, async ({ graph, log, pool, ranking, clock, prepareGraph }) => {
+  const position = await withApp(context, async (app) => {
+    const { graph, log, pool, ranking, clock, refreshes, prepareGraph } = app;
     await prepareGraph();
     const total = await log.head();
     const silent = options.silent === true || options.json === true;
@@ -31,6 +33,7 @@ async function rebuild(context: CommandContext, options: RebuildOptions): Promis
       titlesOf: (references) => titlesOf(pool, references),
       recordDeadLetters: (letters) => recordDeadLetters(pool, letters),
       forgetDeadLetters: () => forgetDeadLetters(pool),
+      forgetRefreshes: () => forgetRefreshes(pool, refreshes),
       chainAt: (position) => chainAt(pool, position),
       onProgress: (state) => progress.update(state.position),
     });
@@ -41,7 +44,11 @@ async function rebuild(context: CommandContext, options: RebuildOptions): Promis
     context,
     options.json === true
       ? JSON.stringify({ position })
-      : `The graph is the fold of the log up to position ${position}.`,
+      : [
+          `The graph is the fold of the log up to position ${position}.`,
+          'Ties and similarity are computed anew as soon as the server runs. Similarity models that another program',
+          'uploaded are gone: upload them again.',
+        ].join('\n'),
   );
 }
 

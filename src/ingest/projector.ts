@@ -124,6 +124,7 @@ export function createProjector(ports: ProjectorPorts): Projector {
     titlesOf: (references) => ofLog(ports.titlesOf(references)),
     recordDeadLetters: (letters) => ofLog(ports.recordDeadLetters(letters)),
     forgetDeadLetters: async () => ofLog(ports.forgetDeadLetters?.()),
+    forgetRefreshes: async () => ofLog(ports.forgetRefreshes?.()),
     ...(chainAt === undefined ? {} : { chainAt: (at) => ofLog(chainAt(at)) }),
   };
 

@@ -13,7 +13,7 @@ import { type Touched, touchedBy } from './touched.ts';
  * 1. LOOK. Every half second, whether the graph has rows that some refresh has not seen. A burst of activities on one
  *    thing is thereby one refresh of it. While the graph itself is behind the log, nothing is done: the projector is first.
  * 2. SKIP. A refresh that is too far behind, as after an import, has everything computed anew and goes to where the
- *    graph stood before that. After a rebuild of the graph it begins again with it.
+ *    graph stood before that. So does one whose edges a rebuild of the graph deleted.
  * 3. REFRESH. What the next rows touched, once; then the position is noted. Cut off in between, the same is done
  *    again, which changes nothing.
  * 4. REST. As long as that took, so that the graph is the projector's and the feed's for half of the time at least.
@@ -69,17 +69,13 @@ const MAX_PAUSE_MS = 60_000;
 /** A refresh, and how it fares in this process. */
 interface Follower {
   readonly refresh: Refresh;
-  /** Where it stood when last looked at; undefined: not looked at yet. */
-  position: number | undefined;
   failures: number;
   /** When it may run again, by `performance.now()`. */
   resumesAt: number;
 }
 
 export function createRefresher(ports: RefresherPorts): Refresher {
-  const followers = ports.refreshes.map(
-    (refresh): Follower => ({ refresh, position: undefined, failures: 0, resumesAt: 0 }),
-  );
+  const followers = ports.refreshes.map((refresh): Follower => ({ refresh, failures: 0, resumesAt: 0 }));
   let ending = new AbortController();
   let running: Promise<void> | undefined;
 
@@ -115,7 +111,7 @@ export function createRefresher(ports: RefresherPorts): Refresher {
 async function takeTurn(ports: RefresherPorts, follower: Follower): Promise<void> {
   const { name } = follower.refresh;
   try {
-    await follow(ports, follower);
+    await follow(ports, follower.refresh);
     follower.failures = 0;
   } catch (error) {
     follower.failures += 1;
@@ -128,34 +124,27 @@ async function takeTurn(ports: RefresherPorts, follower: Follower): Promise<void
   }
 }
 
-async function follow(ports: RefresherPorts, follower: Follower): Promise<void> {
+async function follow(ports: RefresherPorts, { name, refresh }: Refresh): Promise<void> {
   const { pool, logger } = ports;
-  const { name } = follower.refresh;
   const { status, position: graphAt, lag } = ports.projector();
   const mayWork = status === 'running' && lag <= PROJECTOR_BUSY_ROWS;
-  if ((!mayWork && status !== 'rebuilding') || follower.position === graphAt) {
+  if (!mayWork && status !== 'rebuilding') {
     return;
   }
-  // Read anew, since another process may have been at work in the meantime.
+  // Read anew every time, since another process may have rebuilt the graph up to the very same position.
   const from = await readRefreshPosition(pool, name);
-  follower.position = from;
-  const skips = graphAt - from > (ports.mostBehind ?? MOST_BEHIND);
+  const skips = from < 0 || graphAt - from > (ports.mostBehind ?? MOST_BEHIND);
   if (from > graphAt || (mayWork && skips)) {
     if (skips) {
       logger.info({ refresh: name, from, to: graphAt }, 'a refresh is far behind: everything is computed anew');
       await ports.computeAnew(name);
     }
     // Where the graph stood before: what came meanwhile is refreshed.
-    await moveTo(ports, follower, graphAt);
+    await writeRefreshPosition(pool, name, { from, to: graphAt });
   } else if (mayWork && from < graphAt) {
     const limit = Math.min(ports.rowsPerTurn ?? ROWS_PER_TURN, graphAt - from);
     const rows = await ports.log.readFoldRows(from, limit);
-    await follower.refresh.refresh(touchedBy(rows), ports.clock.now());
-    await moveTo(ports, follower, from + rows.length);
+    await refresh(touchedBy(rows), ports.clock.now());
+    await writeRefreshPosition(pool, name, { from, to: from + rows.length });
   }
-}
-
-async function moveTo(ports: RefresherPorts, follower: Follower, position: number): Promise<void> {
-  await writeRefreshPosition(ports.pool, follower.refresh.name, position);
-  follower.position = position;
 }

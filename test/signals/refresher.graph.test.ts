@@ -6,7 +6,7 @@ import { createProjector } from '../../src/ingest/projector.ts';
 import { chainAt } from '../../src/log/chain/chain-at.ts';
 import { titlesOf } from '../../src/log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from '../../src/log/read/dead-letters.ts';
-import { readRefreshPosition } from '../../src/signals/refresh-position.ts';
+import { forgetRefreshes, readRefreshPosition } from '../../src/signals/refresh-position.ts';
 import { createRefresher, type Refresh, type Refresher, type RefresherPorts } from '../../src/signals/refresher.ts';
 import type { Touched } from '../../src/signals/touched.ts';
 import { useGraph, usePostgres } from '../support/stores.ts';
@@ -48,6 +48,7 @@ function projectorPorts() {
     titlesOf: (references: readonly string[]) => titlesOf(pool, references),
     recordDeadLetters: (letters: Parameters<typeof recordDeadLetters>[1]) => recordDeadLetters(pool, letters),
     forgetDeadLetters: () => forgetDeadLetters(pool),
+    forgetRefreshes: () => forgetRefreshes(pool, [noting]),
     chainAt: (position: number) => chainAt(pool, position),
   };
 }
@@ -166,16 +167,51 @@ it('leaves the work to another process, and goes on where that one stopped', asy
   expect(calls.map(({ touched }) => [...touched.contents])).toEqual([['post:after']]);
 });
 
-it('begins again with a graph that is rebuilt', async () => {
-  await projector.stop();
+it('has everything computed anew after a rebuild that it did not see, also when the graph then stands where it stood', async () => {
+  await world.append({ by: 'ann', does: 'like', to: 'post:p1' });
+  const head = await world.log.head();
+  await projector.waitFor(head, 10_000);
+  await world.pool.query("INSERT INTO signal_refresh VALUES ('noting', $1)", [head]);
+  const standsStill = () => ({ status: 'running', position: head, lag: 0 });
+  follow({ projector: standsStill });
+  await rebuildGraph(projectorPorts());
+  await reaches(head);
+  expect(anew).toEqual(['noting']);
+  expect(calls).toEqual([]);
+});
+
+it('computes nothing while the graph is rebuilt, and everything anew when it is whole', async () => {
   const head = await world.log.head();
   await world.pool.query("INSERT INTO signal_refresh VALUES ('noting', $1)", [head]);
   let state = { status: 'rebuilding', position: 0, lag: head };
-  follow({ projector: () => state });
-  await reaches(0);
   await rebuildGraph(projectorPorts());
+  let looks = 0;
+  follow({
+    projector: () => {
+      looks += 1;
+      return state;
+    },
+  });
+  await expect.poll(() => looks).toBeGreaterThan(3);
+  expect(anew).toEqual([]);
+  expect(await positionOf('noting')).toBeLessThan(0);
   state = { status: 'running', position: head, lag: 0 };
   await reaches(head);
-  const seen = new Set(calls.flatMap(({ touched }) => [...touched.contents]));
-  expect(seen.has('post:p1')).toBe(true);
+  expect(anew).toEqual(['noting']);
+});
+
+it('computes anew again when the graph is rebuilt while it is computed anew', async () => {
+  const head = await world.log.head();
+  await projector.waitFor(head, 10_000);
+  await rebuildGraph(projectorPorts());
+  let times = 0;
+  const computeAnew = async () => {
+    times += 1;
+    if (times === 1) {
+      await rebuildGraph(projectorPorts());
+    }
+  };
+  follow({ projector: () => ({ status: 'running', position: head, lag: 0 }), computeAnew });
+  await reaches(head);
+  expect(times).toBe(2);
 });

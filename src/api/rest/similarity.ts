@@ -97,7 +97,7 @@ export const SIMILARITY_SCHEMAS = [neighbourSchema, uploadSchema, uploadResultSc
 export const SIMILARITY_OPERATIONS = {
   'PUT /similarity/:model': {
     id: 'putSimilarity',
-    summary: `Takes neighbours of content or people that another program computed, at most ${MAX_NEIGHBOURS} a request and ${MAX_NEIGHBOURS_EACH} of a node, as JSON or as NDJSON (a neighbour a line, with ?kind=). Puts them in the place of what the model had for the same nodes.`,
+    summary: `Takes neighbours of content or people that another program computed, at most ${MAX_NEIGHBOURS} a request and ${MAX_NEIGHBOURS_EACH} of a node, as JSON or as NDJSON (a neighbour a line, with ?kind=). Puts them in the place of what the model had for the same nodes. They are kept in the graph only: after \`rebuild-graph\` they must be uploaded again.`,
     path: modelPathSchema,
     query: similarityQuerySchema,
     body: ref('SimilarityUpload'),

@@ -24,6 +24,8 @@ export interface ApplyPorts {
   recordDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
   /** Forgets every row that was set aside, since the graph is folded anew from the first row on. */
   forgetDeadLetters?(): Promise<void>;
+  /** Has everything derived computed anew once the graph is whole again, since clearing deletes it. May be called twice. */
+  forgetRefreshes?(): Promise<void>;
   /** Lets a graph be told from that of another log; without it, it is not. */
   readonly chainAt?: ChainAt;
 }

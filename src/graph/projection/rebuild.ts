@@ -32,7 +32,7 @@ export interface RebuildPorts extends ApplyPorts {
   readonly onProgress?: (state: ProjectionState) => void;
 }
 
-type ClearPorts = Pick<ApplyPorts, 'graph' | 'ranking' | 'forgetDeadLetters'>;
+type ClearPorts = Pick<ApplyPorts, 'graph' | 'ranking' | 'forgetDeadLetters' | 'forgetRefreshes'>;
 
 /**
  * Deletes everything that is folded from the log or derived from it, and folds the log anew with this process's
@@ -100,7 +100,7 @@ export async function clearGraph(ports: ClearPorts): Promise<void> {
   }
 }
 
-async function clearSome({ graph, ranking, forgetDeadLetters }: ClearPorts): Promise<'more' | 'done'> {
+async function clearSome({ graph, ranking, forgetDeadLetters, forgetRefreshes }: ClearPorts): Promise<'more' | 'done'> {
   return graph.write(async (tx) => {
     const { phase } = await lockProjection(tx, ranking);
     if (phase !== 'clearing') {
@@ -114,6 +114,7 @@ async function clearSome({ graph, ranking, forgetDeadLetters }: ClearPorts): Pro
     }
     // Behind the lock, and before anybody can set a row aside again.
     await forgetDeadLetters?.();
+    await forgetRefreshes?.();
     await tx.run(beginRefold, {});
     return 'done';
   });
