@@ -11,7 +11,7 @@ interface ServedPage {
   readonly items: readonly {
     readonly rank: number;
     readonly content: string;
-    /** Probability with which exploration put it there; 1 when ranking did. */
+    /** Probability with which it came to its place; below one half: it was drawn. */
     readonly propensity: number;
   }[];
 }

@@ -94,7 +94,8 @@ async function summariseBuckets(client: PoolClient, grain: 'hour' | 'day', start
        FROM mix JOIN voices USING (algorithm, starts_at, snapshot_id, served_at) GROUP BY algorithm, starts_at
      ), summed AS (
        SELECT algorithm, starts_at, coalesce(rank, 0) AS rank, count(*) AS served,
-              count(*) FILTER (WHERE propensity < 1) AS explored,
+              -- What keeps a place that is drawn for does so with more than one half.
+              count(*) FILTER (WHERE propensity < 0.5) AS explored,
               count(*) FILTER (WHERE seen) AS impressions,
               count(*) FILTER (WHERE opened) AS opened,
               count(*) FILTER (WHERE engaged) AS engaged,

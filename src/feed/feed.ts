@@ -202,8 +202,14 @@ async function candidatesOf(ports: Parts, request: CandidatesRequest): Promise<S
   const named = typeof asked === 'string' ? await withTuning(ports.pool, algorithmNamed(asked)) : asked;
   const algorithm = judged(named, request);
   const { settings, suppressions } = await readWishes(ports.pool, id);
-  const needed = ports.projectionPosition();
-  const { kept, viewer } = await gather(ports, { viewer: id, algorithm, now, needed, settings, suppressions });
+  const { kept, viewer } = await gather(ports, {
+    viewer: id,
+    algorithm,
+    now,
+    needed: ports.projectionPosition(),
+    settings,
+    suppressions,
+  });
   return kept.map((candidate) => ({
     content: candidate.content,
     type: candidate.type,
@@ -256,9 +262,8 @@ async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorith
   const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
   const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition });
-  const needed = Math.max(headPosition, afterPosition);
   return recent === undefined
-    ? showNew(ports, request, { algorithm, key, needed, settings, suppressions })
+    ? showNew(ports, request, { algorithm, key, needed: afterPosition, settings, suppressions })
     : showStored(ports, request, { algorithm, snapshot: recent, after: 0, suppressions });
 }
 
@@ -311,7 +316,7 @@ async function showStored(
 interface NewFeed {
   readonly algorithm: Algorithm;
   readonly key: SnapshotKey;
-  /** The graph has this position, and what is shown must come from a graph that had it. */
+  /** What is the same for everybody must come from a graph that had this position; the person's own is read anew. */
   readonly needed: number;
   readonly settings: FeedSettings;
   readonly suppressions: Unwanted;

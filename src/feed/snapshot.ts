@@ -61,11 +61,12 @@ interface Row {
 /** Nobody in particular: ids of people are never empty. */
 const ANYBODY = '';
 
+/** A crash may take the newest snapshots with it: their cursors are over then. The page does not wait for the disk. */
 export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snapshot): Promise<void> {
   await readRows(
     pool,
     `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM set_config('synchronous_commit', 'off', true)`,
     [
       snapshot.id,
       key.viewer ?? ANYBODY,

@@ -37,9 +37,25 @@ describe('exploration', () => {
     expect(drawn.length / seeds.length).toBeGreaterThan(0.07);
     expect(drawn.length / seeds.length).toBeLessThan(0.13);
     expect(new Set(drawn.map((item) => item?.id))).toEqual(new Set([3, 4, 5, 6, 7, 8, 9]));
-    expect(third.filter((item) => !item?.movedBy.includes('exploration')).every((item) => item?.propensity === 1)).toBe(
-      true,
+    const kept = third.filter((item) => !item?.movedBy.includes('exploration'));
+    expect(kept.every((item) => item?.propensity === 0.9)).toBe(true);
+    expect(explore(items(10), { share: 0.1, from: 3 }, 'x').map(({ propensity }) => propensity < 1)).toEqual([
+      false,
+      false,
+      ...Array.from({ length: 7 }, () => true),
+      false,
+    ]);
+  });
+
+  it('makes what a place is given, divided by the propensity, add up to all that could stand there', () => {
+    const seeds = Array.from({ length: 20_000 }, (_, index) => `snapshot-${index}`);
+    const sum = seeds.reduce(
+      (total, seed) => total + 1 / (explore(items(4), { share: 0.4, from: 2 }, seed)[1]?.propensity ?? 0),
+      0,
     );
+    // At the second place stands the second, or one of the two behind it.
+    expect(sum / seeds.length).toBeGreaterThan(2.9);
+    expect(sum / seeds.length).toBeLessThan(3.1);
   });
 
   it('can be switched off', () => {

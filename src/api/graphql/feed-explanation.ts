@@ -68,7 +68,7 @@ type RankedExplanation {
   "Why, in words."
   reasons: [String!]!
   proof: SocialProof!
-  "With which probability exploration put it there; 1 when ranking did."
+  "With which probability it came to its place; below 1 where exploration draws."
   propensity: Float!
   "Edges of the graph between the person and the item."
   path: [PathEdge!]!

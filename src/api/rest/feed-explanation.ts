@@ -48,7 +48,7 @@ const time = z.iso.datetime();
 const rankedExplanationSchema = feedItemSchema
   .extend({
     features: z.record(z.string(), z.number()).describe('The signals that the parts were made of.'),
-    propensity: z.number().describe('With which probability exploration put it there; 1 when ranking did.'),
+    propensity: z.number().describe('With which probability it came to its place; below 1 where exploration draws.'),
     path: z
       .array(
         z.strictObject({

@@ -49,7 +49,7 @@ export interface ActingSetting {
 export interface RankedExplanation extends FeedItem {
   /** The signals that the parts were made of, as they were. */
   readonly features: Readonly<Record<string, number>>;
-  /** With which probability exploration put it there; 1 when ranking did. */
+  /** With which probability it came to its place; below 1 where exploration draws. */
   readonly propensity: number;
   /** Edges of the graph between the person and the item. */
   readonly path: readonly PathEdge[];

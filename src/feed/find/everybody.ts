@@ -5,7 +5,7 @@ import type { Algorithm } from '../rank/algorithm.ts';
 import type { Find } from './candidate.ts';
 import { type Recent, readRecent } from './recent.ts';
 import type { SourceName } from './sources/options.ts';
-import { findForEverybody } from './sources/registry.ts';
+import { commonOptions, findForEverybody } from './sources/registry.ts';
 
 /** What the graph proposes to every reader alike. */
 export interface ForEverybody {
@@ -30,8 +30,9 @@ interface EverybodyPorts {
 }
 
 /**
- * What trends and what is new is the same for all readers, so it is read once for all who come within this time. A
- * reader whose own activity came later than the last reading does not get that one (law 8).
+ * What trends and what is new is the same for all readers, so it is read once for all who come within this time. What
+ * a reader did since the last reading does not matter here: their own work and what they engaged with is not for them,
+ * whoever proposes it.
  */
 const KEEP_MS = 2 * SECOND_MS;
 
@@ -46,13 +47,14 @@ export function createEverybody(ports: EverybodyPorts): (request: EverybodyReque
   const kept = new Map<string, Kept>();
   return (request) => {
     const { algorithm, now, needed } = request;
-    const asked = JSON.stringify([algorithm.sources, algorithm.excludedTypes]);
+    const asked = JSON.stringify([commonOptions(algorithm), algorithm.excludedTypes]);
     const known = kept.get(asked);
     if (known !== undefined && Math.abs(now - known.at) <= KEEP_MS && known.position >= needed) {
       return known.answer;
     }
     // The position is taken before the graph is read, so that it claims no more than the graph had.
     const position = ports.projectionPosition();
+    forget(kept, now);
     const reading: Kept = { at: now, position, answer: readForEverybody(ports, request) };
     kept.set(asked, reading);
     reading.answer.catch(() => {
@@ -62,6 +64,14 @@ export function createEverybody(ports: EverybodyPorts): (request: EverybodyReque
     });
     return reading.answer;
   };
+}
+
+function forget(kept: Map<string, Kept>, now: number): void {
+  for (const [asked, { at }] of kept) {
+    if (Math.abs(now - at) > KEEP_MS) {
+      kept.delete(asked);
+    }
+  }
 }
 
 function readForEverybody(

@@ -44,7 +44,7 @@ export const algorithmSchema = z.strictObject({
   /** Between 0, only people that the reader is tied to, and 1, only others; null or .5: no difference. */
   network: z.number().min(0).max(1).nullable(),
   /** A share of the places from `from` on goes to a draw among the other candidates. */
-  exploration: z.strictObject({ share: z.number().min(0).max(0.5), from: z.int().min(1) }),
+  exploration: z.strictObject({ share: z.number().min(0).max(0.49), from: z.int().min(1) }),
   fatigue: fatigueSchema,
   slate: slateSchema,
   /** Types that are read inside other content, or are gestures, and so are no feed items of their own. */

@@ -7,14 +7,16 @@ export interface Exploration {
 }
 
 export type Explored<T> = T & {
-  /** With which probability exploration put the item where it is; 1 when ranking did. */
+  /** With which probability the item came to its place; see `explore`. */
   readonly propensity: number;
 };
 
 /**
  * Gives now and then a place to something that ranking would show later, so that it can be learned what people think
  * of it. Each place from `from` on is drawn for with probability `share`, and then each of the m later items has the
- * chance 1/m: the drawn one has the propensity `share/m`. The draw depends on `seed` (the snapshot's id) and the place
+ * chance 1/m: the drawn one has the propensity `share/m`, and one that kept its place although it was drawn for
+ * `1 − share`; where nothing is drawn for, it is 1. What a place was given divided by its propensity is thus on average
+ * what all that could stand there would be given (Horvitz and Thompson 1952). The draw depends on `seed` (the snapshot's id) and the place
  * alone, so it can be repeated. Nothing is lost: the others move down by one.
  */
 export function explore<T extends { readonly movedBy: readonly string[] }>(
@@ -28,6 +30,10 @@ export function explore<T extends { readonly movedBy: readonly string[] }>(
   }
   for (let place = from - 1; place < items.length - 1; place += 1) {
     const later = items.length - place - 1;
+    const kept = items[place];
+    if (kept !== undefined) {
+      items[place] = { ...kept, propensity: 1 - share };
+    }
     if (drawOf(seed, place, 'whether') < share) {
       const at = place + 1 + Math.floor(drawOf(seed, place, 'which') * later);
       const [drawn] = items.splice(at, 1);

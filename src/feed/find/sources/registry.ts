@@ -41,6 +41,11 @@ export type Finds = readonly [source: SourceName, finds: readonly Find[]];
 export const LANES = ['people', 'taste'] as const;
 type Observe = (name: string, durationMs: number) => void;
 
+/** What an algorithm asks of the common sources: algorithms that ask the same share the answer. */
+export function commonOptions(algorithm: Algorithm): Partial<Algorithm['sources']> {
+  return Object.fromEntries(Object.entries(algorithm.sources).filter(([name]) => name in COMMON));
+}
+
 /** Asks all common sources of an algorithm, without waiting for one before the next. */
 export function findForEverybody(algorithm: Algorithm, request: CommonRequest, observe: Observe): Promise<Finds[]> {
   const ask = <S extends CommonName>(name: S): Promise<Finds[]> => {
