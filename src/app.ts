@@ -162,9 +162,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   /** By the job of that name, and the learned models after it, which nothing else brings up to date. */
   const computeAnew = async (name: string): Promise<void> => {
     for (const job of jobs.filter((known) => known.name === name || known.name.startsWith(`${name}-`))) {
-      const outcome = await scheduler.runJob(job.name);
-      if (outcome.status === 'failed') {
-        throw new Error(`The job ${job.name} failed: ${outcome.error}`);
+      // Afresh, since a run before may have been over what is gone by now. One that is under way may have been too.
+      const outcome = await scheduler.runJob(job.name, { afresh: true });
+      if (outcome.status !== 'succeeded') {
+        const why = outcome.status === 'failed' ? outcome.error : 'it runs already';
+        throw new Error(`The job ${job.name} did not run to its end: ${why}`);
       }
     }
   };

@@ -12,7 +12,7 @@ export interface Job {
 interface JobContext {
   /** Milliseconds since the epoch when the run began. */
   readonly now: number;
-  /** What `saveProgress` last kept of a run that did not end well; undefined for a fresh start. */
+  /** What `saveProgress` last kept of a run that did not end well, within some hours; undefined for a fresh start. */
   readonly progress: unknown;
   /** Keeps how far the run is, as plain JSON. @throws when the process is stopping, so that the run ends there */
   saveProgress(progress: unknown): Promise<void>;

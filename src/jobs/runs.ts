@@ -1,11 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, HOUR_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Job } from './job.ts';
 
 /** First key of the advisory locks of jobs; the second is the hash of the job's name. */
 const JOB_LOCKS = 7_074_002;
+/** Progress that began longer ago is dropped: what was done then is due again. */
+const PROGRESS_KEPT_MS = 6 * HOUR_MS;
 
 export interface RunPorts {
   readonly pool: Pool;
@@ -27,19 +29,34 @@ export type RunOutcome =
   /** Another process runs this job now, or has run it for this fire. */
   | { readonly status: 'skipped'; readonly because: 'running' | 'done' };
 
+export interface RunOptions {
+  /** Ends the run where its progress is next kept. */
+  readonly signal?: AbortSignal;
+  /** Passes over what a run before this one kept of its progress. */
+  readonly afresh?: boolean;
+}
+
+/** What `job_run.progress` holds. */
+interface KeptProgress {
+  /** When the run began that did the first of it, in milliseconds since the epoch. */
+  readonly since: number;
+  readonly reached: unknown;
+}
+
 /**
  * Runs a job once, records the run in `job_run`, and returns how it ended; a job that fails is a value and no exception.
  *
  * One process at a time runs a job: it holds an advisory lock, which Postgres takes away from a process that dies. A
  * run that is still marked as running when we have the lock was therefore cut off. It is closed, and what it kept of
- * its progress is handed to this run. `scheduledFor` (milliseconds since the epoch) names a fire, for which there is
- * one run across all processes; null is a run by hand.
+ * its progress is handed to this run, unless that began more than six hours ago or `afresh` is asked for.
+ * `scheduledFor` (milliseconds since the epoch) names a fire, for which there is one run across all processes; null is
+ * a run by hand.
  */
 export async function runOnce(
   ports: RunPorts,
   job: Job,
   scheduledFor: number | null,
-  signal?: AbortSignal,
+  options: RunOptions = {},
 ): Promise<RunOutcome> {
   const client = await ports.pool.connect();
   try {
@@ -51,7 +68,7 @@ export async function runOnce(
       return { status: 'skipped', because: 'running' };
     }
     try {
-      return await runLocked(ports, client, job, scheduledFor, signal);
+      return await runLocked(ports, client, job, scheduledFor, options);
     } finally {
       await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [JOB_LOCKS, job.name]);
     }
@@ -65,28 +82,30 @@ async function runLocked(
   client: PoolClient,
   job: Job,
   scheduledFor: number | null,
-  signal: AbortSignal | undefined,
+  { signal, afresh = false }: RunOptions,
 ): Promise<RunOutcome> {
   const now = ports.clock.now();
-  const progress = await unfinishedProgress(client, job.name, now);
+  const unfinished = await unfinishedProgress(client, job.name, now);
+  const kept = afresh ? undefined : unfinished;
   const { rows } = await client.query<{ id: number }>(
     `INSERT INTO job_run (job, scheduled_for, started_at, status, progress)
      VALUES ($1, $2, $3, 'running', $4)
      ON CONFLICT ON CONSTRAINT job_run_fire DO NOTHING
      RETURNING id`,
-    [job.name, scheduledFor === null ? null : new Date(scheduledFor), new Date(now), json(progress)],
+    [job.name, scheduledFor === null ? null : new Date(scheduledFor), new Date(now), json(kept)],
   );
   const run = rows[0]?.id;
   if (run === undefined) {
     return { status: 'skipped', because: 'done' };
   }
   const saveProgress = async (reached: unknown): Promise<void> => {
-    await client.query('UPDATE job_run SET progress = $2 WHERE id = $1', [run, json(reached)]);
+    const progress: KeptProgress = { since: kept?.since ?? now, reached };
+    await client.query('UPDATE job_run SET progress = $2 WHERE id = $1', [run, json(progress)]);
     signal?.throwIfAborted();
   };
   const started = performance.now();
   try {
-    const result = await job.run({ now, progress, saveProgress });
+    const result = await job.run({ now, progress: kept?.reached, saveProgress });
     await finish(ports, client, run, 'succeeded', result, null);
     ports.observe?.ended(job.name, 'succeeded', performance.now() - started);
     ports.observe?.succeeded(job.name, ports.clock.now());
@@ -100,18 +119,19 @@ async function runLocked(
   }
 }
 
-/** Closes runs that were cut off, and returns how far the last run was if it did not end well. */
-async function unfinishedProgress(client: PoolClient, job: string, now: number): Promise<unknown> {
+/** Closes runs that were cut off, and returns how far the last run was if it did not end well and that is not old. */
+async function unfinishedProgress(client: PoolClient, job: string, now: number): Promise<KeptProgress | undefined> {
   await client.query(
     `UPDATE job_run SET status = 'failed', finished_at = $2, error = 'The process that ran it ended; the next run goes on.'
      WHERE job = $1 AND status = 'running'`,
     [job, new Date(now)],
   );
-  const { rows } = await client.query<{ status: string; progress: unknown }>(
+  const { rows } = await client.query<{ status: string; progress: KeptProgress | null }>(
     'SELECT status, progress FROM job_run WHERE job = $1 ORDER BY started_at DESC, id DESC LIMIT 1',
     [job],
   );
-  return rows[0]?.status === 'failed' ? (rows[0].progress ?? undefined) : undefined;
+  const { status, progress } = rows[0] ?? {};
+  return status === 'failed' && progress != null && progress.since >= now - PROGRESS_KEPT_MS ? progress : undefined;
 }
 
 async function finish(

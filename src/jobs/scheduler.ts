@@ -2,15 +2,15 @@ import { type Logger as CronLogger, createTask } from 'node-cron';
 import { lastTimes } from './history.ts';
 import type { Job } from './job.ts';
 import { lastFire } from './last-fire.ts';
-import { jobNamed, type RunOutcome, type RunPorts, runOnce } from './runs.ts';
+import { jobNamed, type RunOptions, type RunOutcome, type RunPorts, runOnce } from './runs.ts';
 
 export interface Scheduler {
   /** Begins to fire; a fire that nobody answered while no process was there is made up for at once. */
   start(): Promise<void>;
   /** No more fires; runs that are under way end at the next point where their progress is kept. */
   stop(): Promise<void>;
-  /** Runs a job now, by hand. @throws AppError `NOT_FOUND` */
-  runJob(name: string): Promise<RunOutcome>;
+  /** Runs a job now, by hand; `afresh`, whatever a run before it has done already. @throws AppError `NOT_FOUND` */
+  runJob(name: string, options?: Pick<RunOptions, 'afresh'>): Promise<RunOutcome>;
 }
 
 /**
@@ -21,8 +21,8 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
   const ending = new AbortController();
   const underWay = new Set<Promise<RunOutcome>>();
 
-  const run = (job: Job, scheduledFor: number | null): Promise<RunOutcome> => {
-    const outcome = runOnce(ports, job, scheduledFor, ending.signal);
+  const run = (job: Job, scheduledFor: number | null, options: RunOptions = {}): Promise<RunOutcome> => {
+    const outcome = runOnce(ports, job, scheduledFor, { ...options, signal: ending.signal });
     underWay.add(outcome);
     const done = (): void => void underWay.delete(outcome);
     outcome.then(done, done);
@@ -73,7 +73,7 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
       }
       await Promise.allSettled(underWay);
     },
-    runJob: async (name) => run(jobNamed(jobs, name), null),
+    runJob: async (name, options) => run(jobNamed(jobs, name), null, options),
   };
 }
 

@@ -55,8 +55,8 @@ describe('a job', () => {
     await runOnce(ports(), failing, null);
     expect(given).toEqual([undefined, { from: 1 }]);
     expect(await runs()).toMatchObject([
-      { status: 'failed', error: 'The graph is away', progress: { from: 1 } },
-      { status: 'failed', progress: { from: 2 } },
+      { status: 'failed', error: 'The graph is away', progress: { since: NOW, reached: { from: 1 } } },
+      { status: 'failed', progress: { since: NOW, reached: { from: 2 } } },
     ]);
   });
 
@@ -71,11 +71,39 @@ describe('a job', () => {
     expect(given).toEqual([undefined, undefined]);
   });
 
+  it('goes on only where a run was that began within six hours, also over several attempts', async () => {
+    const given: unknown[] = [];
+    const failing = job(async ({ progress, saveProgress }) => {
+      given.push(progress);
+      await saveProgress({ from: given.length });
+      throw new Error('The graph is away');
+    });
+    const HOUR_MS = 3_600_000;
+    for (const hours of [0, 3, 6, 7]) {
+      await runOnce({ ...ports(), clock: { now: () => NOW + hours * HOUR_MS } }, failing, null);
+    }
+    expect(given).toEqual([undefined, { from: 1 }, { from: 2 }, undefined]);
+  });
+
+  it('starts afresh when that is asked for, whatever a failed run kept', async () => {
+    const given: unknown[] = [];
+    const failing = job(async ({ progress, saveProgress }) => {
+      given.push(progress);
+      await saveProgress({ from: 1 });
+      throw new Error('The graph is away');
+    });
+    const scheduler = createScheduler(ports(), [failing]);
+    await scheduler.runJob('sweep');
+    await scheduler.runJob('sweep', { afresh: true });
+    await scheduler.stop();
+    expect(given).toEqual([undefined, undefined]);
+  });
+
   it('whose process died is closed by the next run, which goes on where it was', async () => {
     await pool.query(
       `INSERT INTO job_run (job, scheduled_for, started_at, status, progress)
-       VALUES ('sweep', $1, $1, 'running', '{"from": 5}')`,
-      [new Date(NOW - 1)],
+       VALUES ('sweep', $1, $1, 'running', $2)`,
+      [new Date(NOW - 1), { since: NOW - 1, reached: { from: 5 } }],
     );
     const outcome = await runOnce(
       ports(),
