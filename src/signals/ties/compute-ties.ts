@@ -1,5 +1,6 @@
 import type { Ranking } from '../../activity/ranking.ts';
-import type { Graph } from '../../graph/graph.ts';
+import type { Graph, GraphTransaction } from '../../graph/graph.ts';
+import { lockProjection } from '../../graph/projection/projection.ts';
 import { type PlannedTie, planTies, planTiesBack, type TiePlan } from './plan-ties.ts';
 import { type Between, deleteTies, noteContacts, tiesOfPerson, trimTies, writeTies } from './tie-queries.ts';
 
@@ -47,8 +48,8 @@ export interface TiesDone {
  * Computes the ties of these people as of `now`, and with `back` also the ties that others have to them. Whatever is
  * stored and has faded to just what is due stays untouched.
  *
- * Reading and writing are apart, and no lock is held: a tie is derived, and whatever changes meanwhile touches the
- * person again.
+ * Reading and writing are apart, and nothing is locked in between: a tie is derived, and whatever changes meanwhile
+ * touches the person again.
  *
  * @throws AppError `GRAPH_UNAVAILABLE`
  */
@@ -69,14 +70,27 @@ export async function computeTies(
   });
   const writes = latestOf(plans.flatMap((plan) => plan.write));
   const deletes = plans.flatMap((plan) => plan.delete);
-  await inBatches(deletes, (rows) => graph.run(deleteTies, { rows: [...rows] }));
-  await inBatches(writes, (rows) => graph.run(writeTies, { rows: [...rows] }));
+  const write = locked(graph, ranking);
+  await inBatches(deletes, (rows) => write(deleteTies, { rows: [...rows], now }));
+  await inBatches(writes, (rows) => write(writeTies, { rows: [...rows] }));
   const changed = [...new Set([...people, ...(back ? writes.map(({ from }) => from) : [])])];
   await inBatches(changed, async (some) => {
-    await graph.run(trimTies, { people: [...some], now, halfLifeMs, keep: caps.keep });
+    await write(trimTies, { people: [...some], now, halfLifeMs, keep: caps.keep });
   });
-  await graph.run(noteContacts, { people: [...people] });
+  await write(noteContacts, { people: [...people] });
   return { people: found.length, written: writes.length, deleted: deletes.length };
+}
+
+/**
+ * Runs a query in a transaction that takes the lock of the projection first. A tie is made under locks of both its
+ * people, which the projector takes too, in an order of its own: to wait a moment is better than a deadlock.
+ */
+function locked(graph: Graph, ranking: Ranking): GraphTransaction['run'] {
+  return (query, params) =>
+    graph.write(async (tx) => {
+      await lockProjection(tx, ranking);
+      return await tx.run(query, params);
+    });
 }
 
 interface BetweenOf {

@@ -86,7 +86,7 @@ export const writeTies = defineQuery({
 export const deleteTies = defineQuery({
   name: 'ties/delete',
   mode: 'write',
-  params: z.object({ rows: z.array(z.object(ends)) }),
+  params: z.object({ rows: z.array(z.object(ends)), now: z.number() }),
   row: nothing,
 });
 export const trimTies = defineQuery({

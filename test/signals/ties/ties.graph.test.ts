@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../../src/activity/ranking.ts';
 import { DAY_MS } from '../../../src/core/clock.ts';
+import { lockProjection } from '../../../src/graph/projection/projection.ts';
 import { refreshTies } from '../../../src/signals/ties/refresh-ties.ts';
 import { runTies, type TiesProgress } from '../../../src/signals/ties/run-ties.ts';
 import { useGraph } from '../../support/stores.ts';
@@ -77,6 +78,32 @@ describe('a tie', () => {
       deleted: 2,
     });
     expect(await stored()).toEqual(new Map());
+  });
+
+  it('of a later moment stays when an earlier one knows nothing of it', async () => {
+    await store(lent.graph, society({ interacted: new Map([['ann>bo', signal(1)]]) }));
+    await runTies(ports(), { now: NOW + DAY_MS });
+    await store(lent.graph, society({}));
+    await refreshTies(ports(), { people: new Set(['ann']), connections: new Set() }, NOW);
+    expect([...(await stored()).keys()].sort()).toEqual(['ann>bo', 'bo>ann']);
+  });
+
+  it('is written when the projector is not at work, so that neither throws the other out of a deadlock', async () => {
+    await store(lent.graph, society({ interacted: new Map([['ann>bo', signal(1)]]) }));
+    const blocked = async (): Promise<unknown> => {
+      const { records } = await lent.graph.driver.executeQuery(
+        "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN count(*) AS blocked",
+      );
+      return records[0]?.get('blocked');
+    };
+    let run: Promise<unknown> | undefined;
+    await lent.graph.write(async (tx) => {
+      await lockProjection(tx, ports().ranking);
+      run = runTies(ports(), { now: NOW });
+      await expect.poll(blocked, { timeout: 5_000 }).toBe(1);
+    });
+    await run;
+    expect((await stored()).size).toBe(2);
   });
 
   it('is none between people of whom one blocked the other', async () => {
