@@ -98,7 +98,7 @@ export interface Considered {
 }
 
 /** Asked at a `now` of the caller's, so that a feed can be judged at the end of its data. */
-export interface CandidatesRequest extends Judging {
+interface CandidatesRequest extends Judging {
   readonly viewer: string | null;
   /** A name, or an algorithm that no file has. */
   readonly algorithm: string | Algorithm;
@@ -106,7 +106,7 @@ export interface CandidatesRequest extends Judging {
 }
 
 /** A candidate that the rules let pass, with its signals; see `scoreCandidate`. */
-export interface SignalledCandidate extends Scorable {
+interface SignalledCandidate extends Scorable {
   readonly content: string;
   readonly type: string;
   readonly author: string | null;

@@ -11,14 +11,14 @@ import { meanNdcg, searchWeights } from './search.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 
 /** What was tried and what it came to, on the part of the data that was put aside. */
-export interface Trial {
+interface Trial {
   readonly shape: string;
   /** NDCG@10 with the weights it began with, and with those found. */
   readonly before: number;
   readonly ndcg: number;
 }
 
-export interface Evidence {
+interface Evidence {
   /** How the part to choose by was put aside. */
   readonly heldOut: 'time' | 'chance';
   readonly people: number;

@@ -21,8 +21,8 @@ const query = defineQuery({
 export type Recent = z.output<typeof query.row>;
 
 /** What is newest is looked through in windows of this size, and in so many of them at most. */
-const WINDOW = 500;
-const MOST_WINDOWS = 4;
+const WINDOW = 250;
+const MOST_WINDOWS = 8;
 /** Enough to choose from. */
 const WANTED = 200;
 /** One author who posts without end must not be all that is new. */

@@ -29,7 +29,7 @@ export interface FoldedContent {
 }
 
 /** What the signals of some rows add to everybody's engagement with one piece of content. */
-export interface FoldedEngagement extends FadingWeight {
+interface FoldedEngagement extends FadingWeight {
   readonly content: string;
 }
 
