@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Queryable } from '../log/database.ts';
 import { trainEase } from '../signals/similarity/ease/train-ease.ts';
 import type { OwnModel } from '../signals/similarity/models.ts';
+import { forgetUnmaintained } from '../signals/similarity/neighbours.ts';
 import { restAsLong } from '../signals/similarity/refresh-similarity.ts';
 import { runSimilarity, similarityProgressSchema } from '../signals/similarity/run-similarity.ts';
 import { runTies, tiesProgressSchema } from '../signals/ties/run-ties.ts';
@@ -107,9 +108,11 @@ function similarity({ graph, pool, ranking, similarityModels }: JobPorts): Job {
   return {
     name: 'similarity',
     schedule: '31 2 * * *',
-    description: 'Computes which content and which people are similar, all of them anew.',
+    description:
+      'Computes which content and which people are similar, all of them anew; forgets models not maintained.',
     async run({ now, progress, saveProgress }) {
       const from = similarityProgressSchema.safeParse(progress);
+      await forgetUnmaintained(graph, { models: similarityModels, ranking });
       return await runSimilarity(
         { graph, pool },
         {

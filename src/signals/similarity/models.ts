@@ -70,7 +70,7 @@ export const COSINE_PEOPLE: CoEngagementModel = {
 export const CO_ENGAGEMENT_MODELS: readonly CoEngagementModel[] = [COSINE, RP3BETA, COSINE_PEOPLE];
 
 /** Names that the service itself computes under; nobody else may bring neighbours under them. */
-const OWN_MODELS = ['cosine', 'rp3beta', 'ease', 'cosine_people', 'seed_counts'] as const;
+export const OWN_MODELS = ['cosine', 'rp3beta', 'ease', 'cosine_people', 'seed_counts'] as const;
 export type OwnModel = (typeof OWN_MODELS)[number];
 
 /** What is kept up to date unless the configuration says otherwise. */

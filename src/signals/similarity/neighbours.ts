@@ -3,7 +3,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { lockProjection } from '../../graph/projection/projection.ts';
 import { defineQuery, nothing } from '../../graph/query.ts';
-import type { NeighbourKind } from './models.ts';
+import { type NeighbourKind, OWN_MODELS, type OwnModel } from './models.ts';
 
 /** The neighbours of one node, strongest first: whoever engaged with `from` should like `to[i]` by `scores[i]`. */
 export interface Neighbours {
@@ -107,4 +107,16 @@ export async function forgetNeighbours(
       return deleted;
     }
   }
+}
+
+/** Deletes what is left of own models that are no longer maintained: it would go stale, and feeds would still find it. */
+export async function forgetUnmaintained(
+  graph: Graph,
+  { models, ranking }: { readonly models: readonly OwnModel[]; readonly ranking: Ranking },
+): Promise<number> {
+  let deleted = 0;
+  for (const model of OWN_MODELS.filter((own) => !models.includes(own))) {
+    deleted += await forgetNeighbours(graph, { model, before: Number.MAX_SAFE_INTEGER, ranking });
+  }
+  return deleted;
 }

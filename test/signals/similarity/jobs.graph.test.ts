@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { maintainedModels } from '../../../src/signals/similarity/models.ts';
+import { forgetUnmaintained, writeNeighbours } from '../../../src/signals/similarity/neighbours.ts';
 import { runSimilarity } from '../../../src/signals/similarity/run-similarity.ts';
 import { useLog } from '../../log/fixture.ts';
 import { useGraph } from '../../support/stores.ts';
@@ -53,6 +54,17 @@ describe('a full run', () => {
 });
 
 describe('the configuration', () => {
+  it('takes what was computed under a model with it when it no longer names that, and nobody else’s', async () => {
+    await fillGraph(lent.graph, SMALL);
+    const list = [{ from: 'post:a', to: ['post:b'], scores: [1] }];
+    for (const model of ['cosine', 'rp3beta', 'als']) {
+      await writeNeighbours(lent.graph, list, { kind: 'content', model, ranking, now: NOW });
+    }
+    expect(await forgetUnmaintained(lent.graph, { models: ['cosine'], ranking })).toBe(1);
+    const left = await Promise.all(['cosine', 'rp3beta', 'als'].map((model) => storedNeighbours(lent.graph, model)));
+    expect(left.map(({ size }) => size)).toEqual([1, 0, 1]);
+  });
+
   it('names what is maintained; without it that is the usual', () => {
     expect(maintainedModels(undefined)).toEqual(['cosine', 'cosine_people', 'ease']);
     expect(maintainedModels(['rp3beta', 'seed_counts'])).toEqual(['rp3beta', 'seed_counts']);
