@@ -1,23 +1,10 @@
-// What is most similar to what a person engaged with, and with a share to what those in touch with them engaged with?
+// What is most similar to these seeds, that a person has not engaged with?
 // Indexes: user_id, content_id
-// :params {userId: "7", seeds: [{content: "post:p1", weight: 1.0}], friends: [{person: "8", weight: 0.2}], perFriend: 20, maxEngaged: 1000, models: [{model: "cosine", weight: 1.0}], fallback: true, excludedTypes: ["comment"], limit: 200}
+// :params {userId: "7", seeds: [{content: "post:p1", weight: 1.0}], models: [{model: "cosine", weight: 1.0}], fallback: true, excludedTypes: ["comment"], limit: 200}
 OPTIONAL MATCH (me:User {id: $userId})
-CALL (me) {
-  UNWIND $seeds AS s
-  MATCH (seed:Content {id: s.content})
-  RETURN seed, s.weight AS weight
-  UNION ALL
-  UNWIND $friends AS f
-  MATCH (friend:User {id: f.person})
-  WHERE COUNT { (friend)-[:ENGAGED]->() } <= $maxEngaged
-  CALL (friend) {
-    MATCH (friend)-[e:ENGAGED]->(seed:Content)
-    WHERE e.weight >= 1e-9
-    RETURN seed ORDER BY e.lastAt DESC, seed.id LIMIT toInteger($perFriend)
-  }
-  RETURN seed, f.weight AS weight
-}
-WITH me, seed, sum(weight) AS weight
+UNWIND $seeds AS s
+MATCH (seed:Content {id: s.content})
+WITH me, seed, sum(s.weight) AS weight
 // The first model that knows the seed, or all of them by weight.
 WITH me, seed, weight, CASE WHEN $fallback
   THEN [m IN $models WHERE EXISTS { (seed)-[s:SIMILAR_TO]->(:Content) WHERE s.model = m.model }][..1] ELSE $models END AS known

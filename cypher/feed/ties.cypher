@@ -1,6 +1,6 @@
-// What did the people that a person is tied to make lately, and what do those in touch with the person engage with?
-// Indexes: user_id
-// :params {userId: "7", ties: [{person: "8", strength: 0.5, inTouch: true}], now: 1767225600000, halfLifeMs: 598943000, fadePerMs: 0.0, since: 1764633600000, perPerson: 20, excludedTypes: ["comment"], limit: 150}
+// What did the people that a person is tied to make lately, and what do those in touch with the person openly like?
+// Indexes: user_id, content_id
+// :params {userId: "7", ties: [{person: "8", strength: 0.5, liked: [{content: "post:p1", weight: 0.3}]}], since: 1764633600000, perPerson: 20, excludedTypes: ["comment"], limit: 150}
 MATCH (me:User {id: $userId})
 UNWIND $ties AS tie
 MATCH (person:User {id: tie.person})
@@ -9,12 +9,11 @@ CALL (person, tie) {
   WHERE c.createdAt >= $since AND NOT c.type IN $excludedTypes
   RETURN c, 1.0 AS weight ORDER BY c.createdAt DESC, c.id LIMIT toInteger($perPerson)
   UNION ALL
-  WITH person, tie WHERE tie.inTouch
-  MATCH (person)-[e:ENGAGED]->(c)
-  WHERE e.lastAt >= $since
-  WITH c, e.weight * 2 ^ ((e.asOf - e.lastAt) / $halfLifeMs - ($now - e.lastAt) * $fadePerMs) AS weight
-  WHERE weight > 1e-3 AND NOT c.type IN $excludedTypes
-  RETURN c, weight ORDER BY weight DESC, c.id LIMIT toInteger($perPerson)
+  WITH tie
+  UNWIND tie.liked AS liked
+  MATCH (c:Content {id: liked.content})
+  WHERE NOT c.type IN $excludedTypes
+  RETURN c, liked.weight AS weight
 }
 WITH me, c, sum(tie.strength * weight) AS score
 // What was taken back leaves an edge whose weight is the rounding of its sum.

@@ -65,16 +65,19 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
   const { viewer: id } = request;
   const timed = stopwatch(observe);
   const [{ candidates: found, reader }, acts, dislikes, habits] = await Promise.all([
-    findCandidates(graph, {
-      viewer: id,
-      algorithm,
-      anchor: request.anchor,
-      settings,
-      now,
-      ranking,
-      everybody: ports.everybody({ algorithm, now, needed }),
-      observe,
-    }),
+    findCandidates(
+      { graph, pool },
+      {
+        viewer: id,
+        algorithm,
+        anchor: request.anchor,
+        settings,
+        now,
+        ranking,
+        everybody: ports.everybody({ algorithm, now, needed }),
+        observe,
+      },
+    ),
     readRecentActs(pool, id),
     id === null ? [] : readDislikes(pool, id, dislikesSince(request)),
     id === null ? NO_HABITS : habitsOf(id, now, settings.resetAt),

@@ -10,8 +10,6 @@ import type { Reader } from './find/reader.ts';
 import { type Likeness, readLikeness } from './find/similar.ts';
 import { readWitnesses, type Witness } from './find/witnesses.ts';
 import type { Algorithm } from './rank/algorithm.ts';
-import { isInTouch } from './rank/strength.ts';
-import { readOptOuts } from './settings/opt-out.ts';
 import type { FeedSettings } from './settings/settings.ts';
 
 const content = defineQuery({
@@ -60,7 +58,6 @@ interface Known {
   readonly described: CatalogueEntry | undefined;
   readonly likeness: Likeness | undefined;
   readonly witness: Witness | undefined;
-  readonly optedOut: ReadonlySet<string>;
   readonly visible: boolean;
 }
 
@@ -79,22 +76,18 @@ export async function hydrate(
   }
   const references = candidates.map((candidate) => candidate.content);
   const halfLifeMs = ranking.halfLifeMs.ENGAGED;
-  const proving = settings.off.includes('social_proof') ? [] : reader.ties.filter(isInTouch);
+  const proving = settings.off.includes('social_proof') ? [] : reader.ties.filter(({ witness }) => witness);
   const ties = proving.slice(0, algorithm.proof.people);
-  const [likenesses, [rows, witnesses], catalogue, visible, optedOut] = await Promise.all([
+  const [likenesses, [rows, witnesses], catalogue, visible] = await Promise.all([
     graph.read((tx) => readLikeness(tx, reader.taste, { references, disliked })),
     graph.read((tx) =>
       Promise.all([
         tx.run(content, { userId: viewer, references, now, halfLifeMs }),
-        readWitnesses(tx, { ties, alike: reader.alike, references, algorithm, ranking, now }),
+        readWitnesses({ tx, pool }, { ties, alike: reader.alike, references, algorithm, ranking, now }),
       ]),
     ),
     readContent(pool, references),
     visibleNow(pool, viewer, references),
-    readOptOuts(
-      pool,
-      ties.map(({ person }) => person),
-    ),
   ]);
   const rowOf = new Map(rows.map((row) => [row.content, row]));
   const hydrated = candidates.flatMap((candidate): Hydrated[] => {
@@ -107,7 +100,6 @@ export async function hydrate(
             described: catalogue.get(candidate.content),
             likeness: likenesses.get(candidate.content),
             witness: witnesses.get(candidate.content),
-            optedOut,
             visible: visible.has(candidate.content),
           }),
         ];
@@ -117,7 +109,7 @@ export async function hydrate(
 }
 
 function describe(candidate: Candidate, reader: Reader, known: Known): Hydrated {
-  const { row, described, likeness, witness, optedOut, visible } = known;
+  const { row, described, likeness, witness, visible } = known;
   const author = described?.authorId ?? null;
   return {
     ...candidate,
@@ -132,7 +124,7 @@ function describe(candidate: Candidate, reader: Reader, known: Known): Hydrated 
     engagement: Math.max(row.engagement, 0),
     mine: row.mine,
     // An author is no witness for their own work.
-    supporters: witness?.supporters.filter(({ person }) => person !== author && !optedOut.has(person)) ?? [],
+    supporters: witness?.supporters.filter(({ person }) => person !== author) ?? [],
     similar: likeness?.score ?? 0,
     because: likeness?.bySeed.map(([seed, part]): Because => [reader.taste.seeds[seed]?.content ?? '', part]) ?? [],
     dislikedLikeness: likeness?.disliked ?? new Map(),

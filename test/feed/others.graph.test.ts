@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { createExplainItem } from '../../src/feed/explain/explain-item.ts';
 import type { FeedItem } from '../../src/feed/explain/present.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
@@ -70,6 +71,46 @@ describe('what a feed tells of others', () => {
     expect((await itemFor('ann', 'post:g1'))?.reasons.join()).not.toContain('Bo');
     expect((await itemFor('ann', 'post:g2'))?.proof.people).toEqual([{ id: 'bo', name: 'Bo' }]);
     expect((await itemFor('ann', 'post:g2'))?.reasons).toContain('Bo, whom you are in touch with, liked this');
+  });
+
+  it('shows through no source, part or number: a view by a friend looks like a view by anybody', async () => {
+    const told = async (...acts: readonly Happening[]): Promise<unknown> => {
+      await world.close();
+      await dropDatabase(database.name);
+      database = await createDatabase('others');
+      await lent.empty();
+      world = await openWorld({ databaseUrl: database.url, graph: lent.graph });
+      const shelf: Happening = { by: 'gus', does: 'create', to: 'post:g2', hoursAgo: 31 };
+      await world.happens(post, shelf, ...connected, ...acts);
+      const session = world.graph.driver.session();
+      await session.run(
+        `MATCH (a:Content {id: 'post:g1'}), (b:Content {id: 'post:g2'})
+         MERGE (a)-[s:SIMILAR_TO {model: 'cosine'}]->(b) SET s.score = 0.5, s.computedAt = 0`,
+      );
+      await session.close();
+      const feed = feedOf();
+      const { items } = await feed.page({ viewer: 'ann', limit: 100, algorithm: 'graph_v2' });
+      const explain = createExplainItem({
+        pool: world.pool,
+        clock: world.clock,
+        cursorSecret: 'a secret of at least thirty-two characters',
+        page: feed.page,
+        consider: feed.consider,
+      });
+      const explained = [];
+      for (const { content } of items) {
+        explained.push((await explain({ viewer: 'ann', content, limit: 100, algorithm: 'graph_v2' })).item);
+      }
+      return { items, explained };
+    };
+    const does = (by: string, ...kinds: readonly string[]) =>
+      kinds.map((kind): Happening => ({ by, does: kind, to: 'post:g1', hoursAgo: 3 }));
+    const byAnybody = await told(...does('ed', 'view', 'save', 'share'));
+    expect(await told(...does('bo', 'view', 'save', 'share'))).toEqual(byAnybody);
+    // Nor does it add to what they liked.
+    const liked = await told(...does('bo', 'like'), ...does('ed', 'view', 'save'));
+    expect(await told(...does('bo', 'like', 'view', 'save'))).toEqual(liked);
+    expect(liked).not.toEqual(byAnybody);
   });
 
   it('is not a like that was taken back', async () => {

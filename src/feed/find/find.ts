@@ -1,13 +1,12 @@
 import type { Ranking } from '../../activity/ranking.ts';
 import { DAY_MS } from '../../core/clock.ts';
-import type { Graph } from '../../graph/graph.ts';
 import { type Anchor, anchored } from '../anchor.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import type { FeedSettings } from '../settings/settings.ts';
 import type { Candidate } from './candidate.ts';
 import type { ForEverybody } from './everybody.ts';
 import { merge } from './merge.ts';
-import { NOBODY, type Reader, readReader } from './reader.ts';
+import { NOBODY, type Reader, readReader, type Stores } from './reader.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
 import type { SourceName } from './sources/options.ts';
 import { type Finds, findForPerson, LANES } from './sources/registry.ts';
@@ -31,23 +30,23 @@ export interface FindRequest {
 }
 
 /**
- * First step of the feed: asks the graph who the reader is, and then all sources of the algorithm what they propose.
+ * First step of the feed: asks who the reader is, and then all sources of the algorithm what they propose.
  *
  * @throws AppError `GRAPH_REBUILDING`
  */
-export async function findCandidates(graph: Graph, request: FindRequest): Promise<Found> {
+export async function findCandidates(stores: Stores, request: FindRequest): Promise<Found> {
   const { algorithm, everybody } = request;
   // One failure must not leave the others as unhandled rejections: whatever runs is waited for together.
-  const [forEverybody, [reader, personal]] = await Promise.all([everybody, findForReader(graph, request)]);
+  const [forEverybody, [reader, personal]] = await Promise.all([everybody, findForReader(stores, request)]);
   const finds = new Map([...forEverybody.finds, ...personal]);
   const names = Object.keys(algorithm.sources) as SourceName[];
   const named = names.map((name) => ({ name, finds: finds.get(name) ?? [] }));
   return { candidates: merge(named, algorithm.candidates), reader };
 }
 
-async function findForReader(graph: Graph, request: FindRequest): Promise<[Reader, Finds[]]> {
+async function findForReader(stores: Stores, request: FindRequest): Promise<[Reader, Finds[]]> {
   const { algorithm, anchor, now, ranking, everybody, observe } = request;
-  const reader = anchored(await readerOf(graph, request), anchor);
+  const reader = anchored(await readerOf(stores, request), anchor);
   if (request.viewer === null && anchor === undefined) {
     return [reader, []];
   }
@@ -57,18 +56,19 @@ async function findForReader(graph: Graph, request: FindRequest): Promise<[Reade
     alike: fadePerMsOf(algorithm.alike.halfLifeDays),
     proof: fadePerMsOf(algorithm.proof.halfLifeDays),
   };
-  const shared = { reader, anchor, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
+  const { graph, pool } = stores;
+  const shared = { pool, reader, anchor, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
   const lanes = await Promise.all(
     LANES.map((lane) => graph.read((tx) => findForPerson(lane, algorithm, { ...shared, tx }, observe))),
   );
   return [reader, lanes.flat()];
 }
 
-async function readerOf(graph: Graph, { viewer, algorithm, settings, now, ranking }: FindRequest): Promise<Reader> {
+async function readerOf(stores: Stores, { viewer, algorithm, settings, now, ranking }: FindRequest): Promise<Reader> {
   if (viewer !== null) {
-    return readReader(graph, { person: viewer, algorithm, settings, now, ranking });
+    return readReader(stores, { person: viewer, algorithm, settings, now, ranking });
   }
-  await graph.read(refuseWhileRebuilding);
+  await stores.graph.read(refuseWhileRebuilding);
   return { ...NOBODY, taste: { ...NOBODY.taste, ...algorithm.similarity } };
 }
 

@@ -1,12 +1,15 @@
+import type { Pool } from 'pg';
 import { z } from 'zod';
 import { CIRCLES } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import { connectionStrength } from '../../activity/tie.ts';
 import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
+import { readNewestOpenActs } from '../../log/read/open-acts.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import { isInTouch, type Tie } from '../rank/strength.ts';
 import { correctInterests } from '../settings/interests.ts';
+import { readOptOuts } from '../settings/opt-out.ts';
 import type { FeedSettings } from '../settings/settings.ts';
 import type { Interest } from './candidate.ts';
 import { type Past, seedsOf } from './history.ts';
@@ -59,8 +62,6 @@ const alike = defineQuery({
 const MOST_TIES = 150;
 const MOST_INCOMING = 5_000;
 const MOST_COMMUNITIES = 30;
-/** A friend who engages with everything tells nothing about taste. */
-const MOST_ENGAGED = 1_000;
 
 /** Who reads, as the graph knows them: what sources ask with and signals are made of. */
 export interface Reader {
@@ -80,7 +81,7 @@ export interface Reader {
   readonly taste: Taste;
 }
 
-const NO_TASTE: Taste = { seeds: [], friends: [], perFriend: 0, maxEngaged: 0, models: [], fallback: true };
+const NO_TASTE: Taste = { seeds: [], friends: [], models: [], fallback: true };
 export const NOBODY: Reader = {
   person: '',
   ties: [],
@@ -91,6 +92,12 @@ export const NOBODY: Reader = {
   alike: [],
   taste: NO_TASTE,
 };
+
+/** Where a feed is found. */
+export interface Stores {
+  readonly graph: Graph;
+  readonly pool: Pool;
+}
 
 interface ReaderRequest {
   readonly person: string;
@@ -106,34 +113,54 @@ interface ReaderRequest {
  *
  * @throws AppError `GRAPH_REBUILDING`
  */
-export async function readReader(graph: Graph, request: ReaderRequest): Promise<Reader> {
+export async function readReader({ graph, pool }: Stores, request: ReaderRequest): Promise<Reader> {
   const { person, algorithm, now } = request;
-  const [[ties, interests, communities], [past, people, types]] = await Promise.all([
+  const [[contacts, interests, communities], [past, people, types]] = await Promise.all([
     graph.read((tx) => Promise.all([tiesOf(tx, request), interestsOf(tx, request), communitiesOf(tx, request)])),
     graph.read((tx) =>
       Promise.all([pastOf(tx, request), alikeOf(tx, request), typesOf(tx, request), refuseWhileRebuilding(tx)]),
     ),
   ]);
-  const taste = tasteOf(past, ties, algorithm, now);
+  const ties = await withWitnesses(pool, contacts);
+  const taste = { ...tasteOf(past, algorithm, now), friends: await friendsTaste(pool, ties, algorithm) };
   return { person, ties, interests, communities, types, past, alike: people, taste };
 }
 
-/** What a person's taste is read from: what they did, and what those in touch with them did. */
-function tasteOf(past: readonly Past[], ties: readonly Tie[], algorithm: Algorithm, now: number): Taste {
-  const { history, similarity } = algorithm;
+async function withWitnesses(pool: Pool, contacts: readonly Omit<Tie, 'witness'>[]): Promise<readonly Tie[]> {
+  const inTouch = contacts.filter(isInTouch).map(({ person }) => person);
+  const optedOut = await readOptOuts(pool, inTouch);
+  const witnesses = new Set(inTouch.filter((person) => !optedOut.has(person)));
+  return contacts.map((contact) => ({ ...contact, witness: witnesses.has(contact.person) }));
+}
+
+/** What of the person's taste is read from what those in touch with them openly like. */
+async function friendsTaste(pool: Pool, ties: readonly Tie[], { history }: Algorithm): Promise<Taste['friends']> {
   const { share, people, perPerson } = history.friends;
-  const friends = share === 0 ? [] : ties.filter(isInTouch).slice(0, people);
+  const friends = share === 0 ? [] : ties.filter(({ witness }) => witness).slice(0, people);
+  const strengthOf = new Map(friends.map(({ person, strength }) => [person, strength]));
+  const acts = await readNewestOpenActs(pool, [...strengthOf.keys()], { since: 0, perPerson, excludedTypes: [] });
+  // Who likes and votes for the same thing likes one thing.
+  const liked = new Map(acts.map(({ person, content }) => [JSON.stringify([person, content]), { person, content }]));
+  return [...liked.values()].map(({ person, content }) => ({
+    content,
+    weight: share * (strengthOf.get(person) ?? 0),
+  }));
+}
+
+/** What a person's taste is read from of what they did. */
+function tasteOf(past: readonly Past[], algorithm: Algorithm, now: number): Omit<Taste, 'friends'> {
+  const { history, similarity } = algorithm;
   return {
     seeds: seedsOf(past, history, now),
-    friends: friends.map(({ person, strength }) => ({ person, weight: share * strength })),
-    perFriend: perPerson,
-    maxEngaged: MOST_ENGAGED,
     models: similarity.models,
     fallback: similarity.fallback,
   };
 }
 
-async function tiesOf(tx: GraphTransaction, { person, now, ranking }: ReaderRequest): Promise<readonly Tie[]> {
+async function tiesOf(
+  tx: GraphTransaction,
+  { person, now, ranking }: ReaderRequest,
+): Promise<readonly Omit<Tie, 'witness'>[]> {
   const contacts = await tx.run(myTies, {
     userId: person,
     now,

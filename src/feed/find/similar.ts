@@ -16,14 +16,12 @@ export const similaritySchema = z.strictObject({
 
 /** What the two questions about similar content have in common. */
 export const similarityParams = {
-  friends: z.array(z.object({ person: z.string(), weight: z.number() })),
-  perFriend: z.number(),
-  maxEngaged: z.number(),
   models: z.array(z.object({ model: z.string(), weight: z.number() })),
   fallback: z.boolean(),
 };
 
 /** Seeds are told apart by their index: the person's own from 0 on, all of their friends' -1, disliked content below. */
+const OF_FRIENDS = -1;
 const FIRST_DISLIKED = -2;
 
 const similar = defineQuery({
@@ -40,10 +38,8 @@ const similar = defineQuery({
 /** What a person's taste is read from. */
 export interface Taste {
   readonly seeds: Seed[];
-  /** Those in touch with the person, and what something that one of them engaged with counts. */
-  readonly friends: { readonly person: string; readonly weight: number }[];
-  readonly perFriend: number;
-  readonly maxEngaged: number;
+  /** What those in touch with the person openly like; something that several of them like is there as often. */
+  readonly friends: Seed[];
   readonly models: { readonly model: string; readonly weight: number }[];
   readonly fallback: boolean;
 }
@@ -51,7 +47,7 @@ export interface Taste {
 /** How similar something is to what a person did, signed: what is unlike it is below 0. */
 export interface Likeness {
   readonly score: number;
-  /** What each seed, by its index, adds to the score, the largest first. What friends' engagements add is the rest. */
+  /** What each seed, by its index, adds to the score, the largest first. What friends' likes add is the rest. */
   readonly bySeed: readonly (readonly [seed: number, part: number])[];
   /** How similar it is to each piece of disliked content, where a model links them. */
   readonly disliked: ReadonlyMap<string, number>;
@@ -60,14 +56,15 @@ export interface Likeness {
 /** `Σ weight of the seed · similarity` of each reference; what no model links to any seed is left out. */
 export async function readLikeness(
   tx: GraphTransaction,
-  { seeds, ...taste }: Taste,
+  { seeds, friends, ...taste }: Taste,
   { references, disliked }: { readonly references: readonly string[]; readonly disliked: readonly string[] },
 ): Promise<ReadonlyMap<string, Likeness>> {
-  if (seeds.length + disliked.length + taste.friends.length === 0) {
+  if (seeds.length + disliked.length + friends.length === 0) {
     return new Map();
   }
   const numbered = [
     ...seeds.map((seed, index) => ({ ...seed, index })),
+    ...friends.map((seed) => ({ ...seed, index: OF_FRIENDS })),
     ...disliked.map((content, index) => ({ content, weight: 1, index: FIRST_DISLIKED - index })),
   ];
   const rows = await tx.run(similar, { ...taste, seeds: numbered, references: [...references] });

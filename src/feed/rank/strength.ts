@@ -11,4 +11,6 @@ export interface Contact extends Pick<TieParts, 'outgoing' | 'incoming' | 'accep
 export interface Tie extends Contact {
   /** In [0, 1). */
   readonly strength: number;
+  /** Whether what they do openly speaks for content: both are in touch, and they did not opt out of social proof. */
+  readonly witness: boolean;
 }

@@ -16,17 +16,18 @@ const query = defineQuery({
   row: z.object({ content: z.string(), score: z.number() }),
 });
 
-/** What is similar to what I engaged with lately and, with a share, to what those I am in touch with engaged with. */
+/** What is similar to what I engaged with lately and, with a share, to what those I am in touch with openly like. */
 export const similarContent: PersonalSource<'similar_content'> = {
   lane: 'taste',
   async find({ tx, reader, excludedTypes }, { most }) {
-    const { taste } = reader;
-    if (taste.seeds.length === 0 && taste.friends.length === 0) {
+    const { seeds: mine, friends, ...taste } = reader.taste;
+    const seeds = [...mine, ...friends];
+    if (seeds.length === 0) {
       return [];
     }
     return tx.run(query, {
       ...taste,
-      seeds: taste.seeds.map(({ content, weight }) => ({ content, weight })),
+      seeds: seeds.map(({ content, weight }) => ({ content, weight })),
       userId: reader.person,
       excludedTypes: [...excludedTypes],
       limit: most,

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Ranking } from '../../../activity/ranking.ts';
 import type { GraphTransaction } from '../../../graph/graph.ts';
 import type { Anchor } from '../../anchor.ts';
@@ -18,6 +19,7 @@ export interface CommonRequest {
 
 export interface PersonalRequest extends CommonRequest {
   readonly reader: Reader;
+  readonly pool: Pool;
   /** What the feed is about; undefined when it is about everything. */
   readonly anchor: Anchor | undefined;
   /** What the engagement of others loses a millisecond, as the algorithm counts it; 0 when it does not fade. */

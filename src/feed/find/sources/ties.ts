@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../../core/clock.ts';
 import { defineQuery } from '../../../graph/query.ts';
-import { isInTouch } from '../../rank/strength.ts';
+import { type OpenAct, readNewestOpenActs } from '../../../log/read/open-acts.ts';
+import { weightOfOpenAct } from '../witnesses.ts';
 import type { PersonalSource } from './source.ts';
 
 const query = defineQuery({
@@ -9,10 +10,13 @@ const query = defineQuery({
   mode: 'read',
   params: z.object({
     userId: z.string(),
-    ties: z.array(z.object({ person: z.string(), strength: z.number(), inTouch: z.boolean() })),
-    now: z.number(),
-    halfLifeMs: z.number(),
-    fadePerMs: z.number(),
+    ties: z.array(
+      z.object({
+        person: z.string(),
+        strength: z.number(),
+        liked: z.array(z.object({ content: z.string(), weight: z.number() })),
+      }),
+    ),
     since: z.number(),
     perPerson: z.number(),
     excludedTypes: z.array(z.string()),
@@ -21,22 +25,31 @@ const query = defineQuery({
   row: z.object({ content: z.string(), score: z.number() }),
 });
 
-/** What the people I am connected with, follow or interact with made lately, and what those I am in touch with engage with. */
+/** What the people I am connected with, follow or interact with made lately, and what those I am in touch with openly like. */
 export const ties: PersonalSource<'ties'> = {
   lane: 'people',
-  async find({ tx, reader, now, ranking, excludedTypes, fadePerMs }, options) {
+  async find({ tx, pool, reader, now, ranking, excludedTypes, fadePerMs }, options) {
     const strongest = reader.ties.slice(0, options.people);
     if (strongest.length === 0) {
       return [];
     }
+    const since = now - options.withinDays * DAY_MS;
+    const { perPerson } = options;
+    const witnesses = strongest.filter(({ witness }) => witness).map(({ person }) => person);
+    const acts = await readNewestOpenActs(pool, witnesses, { since, perPerson, excludedTypes });
+    const weightOf = (act: OpenAct) =>
+      weightOfOpenAct(act, ranking) * 2 ** (-Math.max(now - act.at, 0) * fadePerMs.proof);
     return tx.run(query, {
       userId: reader.person,
-      ties: strongest.map((tie) => ({ person: tie.person, strength: tie.strength, inTouch: isInTouch(tie) })),
-      now,
-      halfLifeMs: ranking.halfLifeMs.ENGAGED,
-      fadePerMs: fadePerMs.proof,
-      since: now - options.withinDays * DAY_MS,
-      perPerson: options.perPerson,
+      ties: strongest.map(({ person, strength }) => ({
+        person,
+        strength,
+        liked: acts
+          .filter((act) => act.person === person)
+          .map((act) => ({ content: act.content, weight: weightOf(act) })),
+      })),
+      since,
+      perPerson,
       excludedTypes: [...excludedTypes],
       limit: options.most,
     });
