@@ -181,6 +181,18 @@ describe('who opts out of social proof', () => {
   beforeAll(freshWorld);
   afterAll(endWorld);
 
+  it('brings nothing into the feeds of others by what they like', async () => {
+    await world.happens({ by: 'bo', does: 'like', to: 'question:rook' });
+    expect((await itemFor('ann', 'question:rook'))?.sources).toContain('ties');
+    await control.change('bo', { social_proof: false });
+    world.clock.advance(HOUR_MS + 1);
+    const { sources, proof } = (await itemFor('ann', 'question:rook')) ?? {};
+    expect(sources).not.toContain('ties');
+    expect(proof).toEqual({ people: [], others: 0 });
+    await control.change('bo', { social_proof: true });
+    world.clock.advance(HOUR_MS + 1);
+  });
+
   it('is neither named nor counted on the very next page of others', async () => {
     const before = await itemFor('ann', 'post:jazz');
     expect(before?.proof.people.map(({ id }) => id).sort()).toEqual(['bo', 'di']);
