@@ -127,5 +127,10 @@ export function isInTouch(parts: Pick<TieParts, 'accepted' | 'outgoing' | 'incom
   return parts.accepted || (parts.outgoing > LEAST_CONTACT && parts.incoming > LEAST_CONTACT);
 }
 
+/** What of a tie its person may be shown: of those they are not in touch with, what they did themselves. */
+export function knownPartsOf<T extends TieParts>(parts: T): T {
+  return isInTouch(parts) ? parts : { ...parts, incoming: 0, mutualContacts: 0, coEngagement: 0, mutualConnections: 0 };
+}
+
 /** Contact below this has faded to nothing that anybody would call contact. */
 const LEAST_CONTACT = 1e-6;

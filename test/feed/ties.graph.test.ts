@@ -52,19 +52,32 @@ describe("a reader's ties", () => {
     await world.happens(
       made('bo'),
       { by: 'ann', does: 'message', with: 'bo' },
+      { by: 'bo', does: 'message', with: 'ann' },
       { by: 'ann', does: 'like', to: 'post:p1' },
       { by: 'bo', does: 'like', to: 'post:p1' },
     );
-    // A message weighs .5. Before the ties are computed, what the two have in common counts nothing.
-    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-0.5), 9);
+    // A message weighs .5, one that comes in half of that, and so much again that both ways have in common. Before the
+    // ties are computed, what the two have in common counts nothing.
+    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-1), 9);
     await runTies({ graph: lent.graph, ranking }, { now: world.clock.now() });
     // Both like the same, .3 each, of which a tenth counts.
-    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-(0.5 + 0.1 * 0.3)), 9);
-    await world.happens({ by: 'ann', does: 'message', with: 'bo' });
     expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-(1 + 0.1 * 0.3)), 9);
+    await world.happens({ by: 'ann', does: 'message', with: 'bo' });
+    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-(1.5 + 0.1 * 0.3)), 9);
     // A half-life later, half of all of it is left.
     world.clock.advance(ranking.halfLifeMs.INTERACTED);
-    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-(1 + 0.1 * 0.3) / 2), 9);
+    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-(1.5 + 0.1 * 0.3) / 2), 9);
+  });
+
+  it('tell nothing of what those do whom they are not in touch with', async () => {
+    await world.happens(
+      made('bo'),
+      { by: 'ann', does: 'message', with: 'bo' },
+      { by: 'ann', does: 'like', to: 'post:p1' },
+      { by: 'bo', does: 'view', to: 'post:p1' },
+    );
+    await runTies({ graph: lent.graph, ranking }, { now: world.clock.now() });
+    expect(await strengthOf('bo')).toBeCloseTo(1 - Math.exp(-0.5), 9);
   });
 
   it('are not to people with whom they merely have things in common', async () => {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { CIRCLES } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
-import { connectionStrength } from '../../activity/tie.ts';
+import { connectionStrength, knownPartsOf } from '../../activity/tie.ts';
 import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import { readNewestOpenActs } from '../../log/read/open-acts.ts';
@@ -169,7 +169,7 @@ async function tiesOf(
     limit: MOST_TIES,
   });
   return contacts
-    .map((contact) => ({ ...contact, strength: connectionStrength(contact, ranking.ties) }))
+    .map((contact) => ({ ...contact, strength: connectionStrength(knownPartsOf(contact), ranking.ties) }))
     .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1));
 }
 

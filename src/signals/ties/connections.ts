@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Circle } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import { saturate } from '../../activity/saturate.ts';
-import { contributionsOf, isInTouch, TIE_PARTS, type TieContributions, type TieParts } from '../../activity/tie.ts';
+import { contributionsOf, knownPartsOf, TIE_PARTS, type TieContributions, type TieParts } from '../../activity/tie.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { readBlocks } from '../../log/read/blocks.ts';
 import { readPeople } from '../../log/read/catalogue.ts';
@@ -50,7 +50,7 @@ export async function connectionsOf(
     .filter((row) => !blocked.has(row.person))
     .map(({ person: id, tie, since, ...relation }) => {
       const parts = partsNow({ ...tie, ...relation }, 2 ** (-(now - tie.asOf) / halfLifeMs));
-      const contributions = contributionsOf(unveiled || isInTouch(parts) ? parts : ownPartsOf(parts), ranking.ties);
+      const contributions = contributionsOf(unveiled ? parts : knownPartsOf(parts), ranking.ties);
       return {
         id,
         strength: saturate(TIE_PARTS.reduce((sum, part) => sum + contributions[part], 0)),
@@ -78,9 +78,4 @@ function partsNow(parts: TieParts, left: number): TieParts {
     mutualContacts: parts.mutualContacts * left,
     coEngagement: parts.coEngagement * left,
   };
-}
-
-/** What a person knows anyway: what they did themselves. */
-function ownPartsOf(parts: TieParts): TieParts {
-  return { ...parts, incoming: 0, mutualContacts: 0, coEngagement: 0, mutualConnections: 0 };
 }
