@@ -88,9 +88,13 @@ function interestIn(tags: readonly string[], viewer: Viewer): number {
   }, 0);
 }
 
-/** What an interest in a tag counts: what the person did, and more if they declared it, by their own factor. */
+/**
+ * What an interest in a tag counts: what the person did, and more if they declared it, by their own factor. Turning a
+ * tag up is a declaration too: it counts at least as declared, times what it was turned up by.
+ */
 export function worthOf({ weight, declared, factor = 1 }: Omit<Interest, 'tag'>): number {
-  return factor * ((declared ? DECLARED_INTEREST : 0) + Math.max(weight, 0));
+  const shown = factor * ((declared ? DECLARED_INTEREST : 0) + Math.max(weight, 0));
+  return Math.max(shown, DECLARED_INTEREST * (factor - 1));
 }
 
 /** The profile's share is drawn towards the usual one while little is known; the graph's is what there is without one. */

@@ -165,7 +165,7 @@ function interestViews(
   const factors = new Map(Object.entries(settings.interests));
   const counting = correctInterests(interests, settings, at).map(({ tag, declared, weight, factor = 1 }) => ({
     tag,
-    declared: declared && interests.some((known) => known.tag === tag && known.declared),
+    declared,
     weight,
     factor: factors.get(tag) ?? 1,
     counts: worthOf({ declared, weight, factor }),

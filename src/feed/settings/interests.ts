@@ -7,8 +7,8 @@ const LEAST_WEIGHT = 1e-9;
 
 /**
  * A person's interests as they count: without what was forgotten at a reset (which fades as the interest itself does),
- * with the person's own factors, and without those at 0. A tag that was turned up although nothing shows an interest in
- * it counts as declared, times what it was turned up by.
+ * with the person's own factors, and without those at 0. A tag that was turned up is there although nothing shows an
+ * interest in it, see `worthOf`.
  */
 export function correctInterests(
   interests: readonly Interest[],
@@ -22,11 +22,11 @@ export function correctInterests(
   const counting = interests.flatMap((interest): Interest[] => {
     const weight = interest.weight - (forgottenOf.get(interest.tag) ?? 0);
     const factor = factorOf.get(interest.tag) ?? 1;
-    const counts = factor > 0 && (interest.declared || weight > LEAST_WEIGHT);
+    const counts = factor > 0 && (interest.declared || weight > LEAST_WEIGHT || factor > 1);
     return counts ? [{ ...interest, weight: Math.max(weight, 0), factor }] : [];
   });
   const wished = [...factorOf]
     .filter(([tag, factor]) => factor > 1 && !known.has(tag))
-    .map(([tag, factor]): Interest => ({ tag, weight: 0, declared: true, factor: factor - 1 }));
+    .map(([tag, factor]): Interest => ({ tag, weight: 0, declared: false, factor }));
   return [...counting, ...wished];
 }

@@ -96,6 +96,27 @@ describe('corrected interests', () => {
     expect(corrected.map(worthOf)).toEqual([0.7, 0.5]);
   });
 
+  it('count no less when more was done, or when they are turned further up', () => {
+    const amount = fc.double({ min: 0, max: 5, noNaN: true });
+    const turn = fc.double({ min: 0, max: 2, noNaN: true });
+    const worth = (known: readonly { weight: number; declared: boolean }[], factor: number): number =>
+      correctInterests(
+        known.map((interest) => ({ tag: 'go', ...interest })),
+        { ...NO_SETTINGS, interests: factor === 1 ? {} : { go: factor } },
+        at,
+      ).reduce((sum, interest) => sum + worthOf(interest), 0);
+    fc.assert(
+      fc.property(amount, amount, turn, turn, fc.boolean(), (weight, more, factor, further, declared) => {
+        const here = worth([{ weight, declared }], factor);
+        expect(here).toBeGreaterThanOrEqual(worth([], factor));
+        expect(worth([{ weight: weight + more, declared }], factor)).toBeGreaterThanOrEqual(here);
+        expect(worth([{ weight, declared }], Math.max(factor, further))).toBeGreaterThanOrEqual(here);
+      }),
+    );
+    // Turned up with nothing shown, .5; a view, .1 · 2, takes nothing from that.
+    expect(worth([{ weight: 0.1, declared: false }], 2)).toBe(0.5);
+  });
+
   it('lose what was forgotten at a reset, faded as they fade; what came since stays', () => {
     // 1 was known at the reset, one half-life ago: .5 of it is left in .8, so .3 came since.
     const settings = { ...NO_SETTINGS, resetAt: NOW - 1_000, forgotten: { chess: 1, jazz: 0.4 } };
