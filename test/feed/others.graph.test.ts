@@ -111,7 +111,7 @@ describe('what a feed tells of others', () => {
     const liked = await told(...does('bo', 'like'), ...does('ed', 'view', 'save'));
     expect(await told(...does('bo', 'like', 'view', 'save'))).toEqual(liked);
     expect(liked).not.toEqual(byAnybody);
-  });
+  }, 120_000);
 
   it('is not a like that was taken back', async () => {
     await world.happens(
