@@ -149,7 +149,8 @@ A name that does not exist is refused, and nothing is changed:
 ${unknown}
 
 \`"network"\` turns from 0, only people one is tied to, to 1, only others. \`"social_proof": false\` keeps one's name and
-one's likes out of the proof that others see, from their next page on.
+one's likes out of the proof that others see, from their next page on, and out of what friends' likes bring into their
+feeds as soon as these are ranked anew.
 
 ## Why is this here?
 
