@@ -187,6 +187,12 @@ export const ERRORS = {
     when: 'A file to import is missing or not in the expected format.',
     remedy: 'Check the folder against the format that the message names.',
   },
+  WORK_INTERRUPTED: {
+    status: 503,
+    exit: 130,
+    when: 'A long piece of work was stopped before it was done.',
+    remedy: 'Start it again; nothing of it was kept.',
+  },
   EVALUATION_INVALID: {
     status: 422,
     exit: 65,

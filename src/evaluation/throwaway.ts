@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type App, openApp } from '../app.ts';
 import type { Clock } from '../core/clock.ts';
 import { readConfig } from '../core/config.ts';
+import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { openStores } from '../embedded/stores.ts';
 
@@ -11,7 +12,7 @@ import { openStores } from '../embedded/stores.ts';
  * Runs `work` on the application over embedded stores of its own, which are deleted afterwards, so that nobody's data are
  * touched. Settings of the environment do not count.
  *
- * @throws AppError `STORE_START_FAILED`
+ * @throws AppError `STORE_START_FAILED`, `WORK_INTERRUPTED` when the process is asked to stop meanwhile
  */
 export async function withThrowawayApp<T>(
   options: { readonly logger: Logger; readonly clock?: Clock; readonly progress?: (line: string) => void },
@@ -20,24 +21,47 @@ export async function withThrowawayApp<T>(
   const { logger, clock, progress = () => undefined } = options;
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-'));
   const config = readConfig({ DATA_DIR: dataDir });
-  const stores = await openStores({ config, logger, purpose: 'serve', progress });
+  const interruption = interrupted();
   try {
-    const app = await openApp({
-      config,
-      addresses: stores.addresses,
-      logger,
-      ...(clock === undefined ? {} : { clock }),
-    });
+    const stores = await openStores({ config, logger, purpose: 'serve', progress, signal: interruption.signal });
     try {
-      await app.prepareGraph();
-      return await work(app);
+      const given = clock === undefined ? {} : { clock };
+      const app = await openApp({ config, addresses: stores.addresses, logger, ...given });
+      try {
+        await app.prepareGraph();
+        return await Promise.race([work(app), interruption.happened]);
+      } finally {
+        await app.close();
+      }
     } finally {
-      await app.close();
+      await stores.stop();
     }
   } finally {
-    await stores.stop();
+    interruption.forget();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** SIGINT and SIGTERM end the work, so that its stores do not outlive it: nobody would ever find and stop them. */
+function interrupted(): { readonly signal: AbortSignal; readonly happened: Promise<never>; forget(): void } {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const happened = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  happened.catch(() => undefined);
+  const stop = (): void =>
+    controller.abort(new AppError('WORK_INTERRUPTED', 'The work was stopped before it was done'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return {
+    signal,
+    happened,
+    forget() {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
 }
 
 /** When data end that are judged or learned from: the time of a run must not change what comes out. */
