@@ -5,6 +5,7 @@ import { subjectSchema } from '../api/auth.ts';
 import { BENCH_PARTS, type BenchPart } from '../bench/bench.ts';
 import { ROLES, type Role } from '../core/caller.ts';
 import { isAppError } from '../core/errors.ts';
+import { HOLDOUTS } from '../evaluation/holdout.ts';
 import { TUNED_ALGORITHM } from '../evaluation/tune-feed.ts';
 import { DEFAULT_ALGORITHM } from '../feed/rank/algorithms.ts';
 import { runBench } from './bench.ts';
@@ -121,6 +122,7 @@ function operations(root: Command, context: CommandContext): void {
         .default('off'),
     )
     .option('--tune', "choose the algorithm's numbers on a part of the training first")
+    .addOption(new Option('--hold-out <part>', 'what of the training to choose by').choices(HOLDOUTS))
     .option('--out <file>', 'where the lists go, one {"user", "items"} a line')
     .option('--silent', 'say only the result')
     .option('--json', 'the result as JSON')

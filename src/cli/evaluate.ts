@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { systemClock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { type EvaluateRequest, evaluate } from '../evaluation/evaluate.ts';
+import type { HoldoutBy } from '../evaluation/holdout.ts';
 import { readFriendships, readInteractions } from '../evaluation/interactions.ts';
 import type { Step } from '../evaluation/replay.ts';
 import { jsonLinesOf, tableOf, tuningOf } from '../evaluation/report.ts';
@@ -19,6 +20,8 @@ export interface EvaluateOptions {
   readonly out?: string;
   /** Choose the algorithm's numbers on a part of the training first. */
   readonly tune?: boolean;
+  /** What of the training to choose by. */
+  readonly holdOut?: HoldoutBy;
   readonly silent?: boolean;
   readonly json?: boolean;
 }
@@ -53,6 +56,7 @@ async function readRequest(options: EvaluateOptions): Promise<EvaluateRequest> {
     algorithm,
     rules,
     tune: options.tune === true,
+    holdOutBy: options.holdOut,
   };
   if (request.training.length === 0) {
     throw new AppError('EVALUATION_INVALID', `${train} has no events`);

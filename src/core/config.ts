@@ -72,9 +72,9 @@ export interface Config {
     readonly audience: string | undefined;
   };
   readonly anonymizeIp: boolean;
-  /** Names of the models of similarity that are kept up to date; undefined: the usual ones. */
   /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
   readonly tuneFeed: boolean;
+  /** Names of the models of similarity that are kept up to date; undefined: the usual ones. */
   readonly similarityModels: readonly string[] | undefined;
   readonly feed: {
     /** How many of the people get which algorithm, in any unit; undefined: everybody gets the default one. */

@@ -3,6 +3,8 @@ import type { Algorithm } from '../feed/rank/algorithm.ts';
 import { trainEase } from '../signals/similarity/ease/train-ease.ts';
 import { isOwnModel, type OwnModel } from '../signals/similarity/models.ts';
 import { runSimilarity } from '../signals/similarity/run-similarity.ts';
+import { runTies, type TiesProgress } from '../signals/ties/run-ties.ts';
+import { patiently } from './recommend.ts';
 import type { Step } from './replay.ts';
 
 type Parts = Pick<App, 'graph' | 'pool' | 'ranking'>;
@@ -17,17 +19,39 @@ export const LEARNING = { mostNeighbours: 200, mostContents: 6_000 } as const;
 const LEAST_WEIGHT = 1e-300;
 
 /**
- * Computes what the algorithm reads beside the fold, as the nightly jobs do: the models of similarity that it names. Ties
- * need no job here: what contacts and connections say of them, a feed reads from the fold.
+ * Computes what the algorithm reads beside the fold, as the nightly jobs do: ties, and the models of similarity that
+ * it names.
  */
 export async function deriveEdges(
   app: Parts,
-  { algorithm, lambda, now }: { readonly algorithm: Algorithm; readonly lambda: number; readonly now: number },
+  request: {
+    readonly algorithm: Algorithm;
+    readonly lambda: number;
+    /** How many there are, to say how far it is. */
+    readonly people: number;
+    readonly now: number;
+  },
   step: Step,
 ): Promise<void> {
   const { graph, pool, ranking } = app;
+  const { algorithm, lambda, people, now } = request;
   const named = modelsOf(algorithm);
-  const onProgress = step('Deriving', named.length);
+  const onTies = step('Tying', people);
+  let progress: TiesProgress | undefined;
+  await patiently(() =>
+    runTies(
+      { graph, ranking },
+      {
+        now,
+        progress,
+        onProgress: async (reached) => {
+          progress = reached;
+          onTies(reached.people);
+        },
+      },
+    ),
+  );
+  const onProgress = step('Learning', named.length);
   for (const [index, model] of named.entries()) {
     if (model === LEARNED) {
       await learnSimilarity(app, { lambda, now });

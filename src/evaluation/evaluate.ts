@@ -4,7 +4,7 @@ import { algorithmNamed } from '../feed/rank/algorithms.ts';
 import type { ImportedActivity } from '../import/load.ts';
 import { compareBaselines } from './baselines/compare.ts';
 import { deriveEdges, LAMBDA } from './derive.ts';
-import { holdOut } from './holdout.ts';
+import { type HoldoutBy, holdOut } from './holdout.ts';
 import type { Friendship, Interaction } from './interactions.ts';
 import { type Judgement, judge, type Lists, peopleJudged } from './judge.ts';
 import { recommend } from './recommend.ts';
@@ -23,6 +23,8 @@ export interface EvaluateRequest extends DataSet {
   readonly rules: 'on' | 'off';
   /** Whether the algorithm's numbers are chosen on a part of the training first. */
   readonly tune: boolean;
+  /** Which part that is; default: see `holdOut`. */
+  readonly holdOutBy?: HoldoutBy | undefined;
 }
 
 export interface Evaluation {
@@ -44,7 +46,7 @@ export async function evaluate(app: App, request: EvaluateRequest, step: Step): 
   const now = app.clock.now();
   const { tuning, rest } = await begin(app, { request, algorithm }, step);
   await replay(app, rest, step);
-  await deriveEdges(app, { algorithm, lambda: tuning?.lambda ?? LAMBDA, now }, step);
+  await deriveEdges(app, { algorithm, lambda: tuning?.lambda ?? LAMBDA, people: peopleOf(request), now }, step);
   if (tuning !== null && tuning.overlay !== null) {
     const { overlay, evidence } = tuning;
     await activate(app.pool, { algorithm: algorithm.name, overlay, evidence, now });
@@ -58,17 +60,27 @@ export async function evaluate(app: App, request: EvaluateRequest, step: Step): 
 /** Chooses numbers on an application that is empty, and leaves in it what was not put aside. */
 export async function chooseNumbers(
   app: App,
-  { data, algorithm }: { readonly data: DataSet; readonly algorithm: Algorithm },
+  request: { readonly data: DataSet; readonly algorithm: Algorithm; readonly holdOutBy?: HoldoutBy | undefined },
   step: Step,
 ): Promise<{ readonly tuning: Tuning; readonly rest: readonly ImportedActivity[] }> {
+  const { data, algorithm } = request;
   const { connections, likes } = happeningsOf(data, app.clock.now());
-  const holdout = holdOut(data.training);
+  const holdout = holdOut(data.training, request.holdOutBy);
   const happened = inOrder(holdout.training, likes);
   await replay(app, [...connections, ...happened], step);
-  const tuning = await tune(app, { algorithm, holdout, now: happened.at(-1)?.at ?? app.clock.now() }, step);
+  const tuning = await tune(
+    app,
+    { algorithm, holdout, people: peopleOf(data), now: happened.at(-1)?.at ?? app.clock.now() },
+    step,
+  );
   const kept = new Set(holdout.training);
   const rest = data.training.filter((event) => !kept.has(event));
   return { tuning, rest: inOrder(rest, likes) };
+}
+
+/** How many people the data know. */
+function peopleOf({ training, friendships }: DataSet): number {
+  return new Set([...training.map(({ person }) => person), ...friendships.flat()]).size;
 }
 
 async function begin(
@@ -77,7 +89,7 @@ async function begin(
   step: Step,
 ): Promise<{ readonly tuning: Tuning | null; readonly rest: readonly ImportedActivity[] }> {
   if (request.tune) {
-    return await chooseNumbers(app, { data: request, algorithm }, step);
+    return await chooseNumbers(app, { data: request, algorithm, holdOutBy: request.holdOutBy }, step);
   }
   const { connections, likes } = happeningsOf(request, app.clock.now());
   return { tuning: null, rest: [...connections, ...inOrder(request.training, likes)] };

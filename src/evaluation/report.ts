@@ -19,16 +19,17 @@ export function tableOf({ rows }: Pick<Evaluation, 'rows'>): string {
   return [line(head), rule, ...cells.map(line)].join('\n');
 }
 
+const PARTS = { newest: 'the newest tenth', last: "everybody's last event", chance: "a fifth of everybody's" };
+
 /** What was tried to choose an algorithm's numbers, and what was chosen. */
 export function tuningOf({ overlay, lambda, evidence }: Tuning): string {
   const { heldOut, people, before, after, trials, ridges } = evidence;
-  const part = heldOut === 'time' ? 'the newest tenth' : "a fifth of everybody's";
   const alone = ridges.map((ridge) => `  similarity alone, λ ${ridge.lambda}: ${ridge.ndcg.toFixed(4)}`);
   const shapes = trials.map((trial) => `  ${trial.shape}: ${trial.before.toFixed(4)} → ${trial.ndcg.toFixed(4)}`);
   const chosen =
     overlay === null ? 'Nothing was better than the file.' : `Chosen, with λ ${lambda}: ${JSON.stringify(overlay)}`;
   return [
-    `NDCG@10 on ${part} of the training, put aside, for ${people} people: ${before.toFixed(4)} → ${after.toFixed(4)}`,
+    `NDCG@10 on ${PARTS[heldOut]} of the training, put aside, for ${people} people: ${before.toFixed(4)} → ${after.toFixed(4)}`,
     ...alone,
     ...shapes,
     chosen,

@@ -97,7 +97,22 @@ describe('holding data out', () => {
   it('takes the newest tenth where times differ, of people known before and new to them', () => {
     const events = Array.from({ length: 20 }, (_, n) => event(n === 19 ? 'new' : 'old', `i${n}`, n));
     const { training, validation, by } = holdOut(events);
-    expect([by, training.length, validation.map(({ item }) => item)]).toEqual(['time', 18, ['i18']]);
+    expect([by, training.length, validation.map(({ item }) => item)]).toEqual(['newest', 18, ['i18']]);
+  });
+
+  it("takes everybody's last where that is what will be asked for, of those who have another one", () => {
+    const events = [
+      event('a', 'x', 5),
+      event('a', 'y', 5),
+      event('b', 'x', 1),
+      event('a', 'z', 3),
+      event('c', 'x'),
+      event('c', 'y'),
+    ];
+    const { training, validation, by } = holdOut(events, 'last');
+    expect(by).toBe('last');
+    expect(validation.map(({ person, item }) => `${person} ${item}`).sort()).toEqual(['a y', 'c y']);
+    expect(training.map(({ person, item }) => `${person} ${item}`)).toEqual(['a x', 'b x', 'a z', 'c x']);
   });
 
   it('takes a fifth of each person otherwise, always the same one, and nothing of those with few events', () => {

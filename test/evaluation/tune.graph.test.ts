@@ -17,7 +17,7 @@ describe('choosing the numbers of an algorithm', () => {
       throw new Error('Nothing was tuned');
     }
     const { overlay, evidence } = tuning;
-    expect(evidence).toMatchObject({ heldOut: 'time' });
+    expect(evidence).toMatchObject({ heldOut: 'newest' });
     expect(evidence.people).toBeGreaterThan(5);
     expect(evidence.after).toBeGreaterThanOrEqual(evidence.before);
     expect(evidence.trials.map(({ shape }) => shape)).toContain('as in its file');

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Algorithm } from '../../feed/rank/algorithm.ts';
 import { merged, type Overlay, overlaid } from '../../feed/rank/tuned.ts';
 import { deriveEdges, LAMBDA, LEARNING } from '../derive.ts';
-import type { Holdout } from '../holdout.ts';
+import type { Holdout, HoldoutBy } from '../holdout.ts';
 import { peopleJudged } from '../judge.ts';
 import type { Step } from '../replay.ts';
 import { collectExamples } from './examples.ts';
@@ -20,7 +20,7 @@ interface Trial {
 
 interface Evidence {
   /** How the part to choose by was put aside. */
-  readonly heldOut: 'time' | 'chance';
+  readonly heldOut: HoldoutBy;
   readonly people: number;
   /** NDCG@10 of the algorithm's file, and of what was chosen. */
   readonly before: number;
@@ -51,14 +51,20 @@ interface Tried extends Trial {
  */
 export async function tune(
   app: App,
-  request: { readonly algorithm: Algorithm; readonly holdout: Holdout; readonly now: number },
+  request: {
+    readonly algorithm: Algorithm;
+    readonly holdout: Holdout;
+    /** How many the data know. */
+    readonly people: number;
+    readonly now: number;
+  },
   step: Step,
 ): Promise<Tuning> {
   const { algorithm, holdout, now } = request;
   const people = sampleOf(peopleJudged(holdout.training, holdout.validation));
   const ridges = tryRidges(holdout, { people, ...LEARNING });
   const { lambda } = bestOf(ridges) ?? { lambda: LAMBDA };
-  await deriveEdges(app, { algorithm, lambda, now }, step);
+  await deriveEdges(app, { algorithm, lambda, people: request.people, now }, step);
   const trials: Tried[] = [];
   for (const shape of SHAPES) {
     const onProgress = step(`Trying ${shape.name}`, people.length);
