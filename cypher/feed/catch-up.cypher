@@ -4,7 +4,8 @@
 UNWIND $people AS row
 MATCH (person:User {id: row.person})
 WHERE COUNT { (person)-[:AUTHORED]->() } <= $maxAuthored
-MATCH (person)-[:AUTHORED]->(c:Content)
+// Without its label the content cannot be looked for by its time, among everybody's.
+MATCH (person)-[:AUTHORED]->(c)
 WHERE c.createdAt >= $since AND c.deletedAt IS NULL AND NOT c.type IN $excludedTypes
 WITH row, c ORDER BY c.createdAt DESC, c.id
 WITH row, collect(c) AS posts

@@ -5,7 +5,8 @@ UNWIND $communities AS id
 MATCH (g:Community {id: id})
 WHERE COUNT { (g)<-[:POSTED_IN]-() } <= $largest
 CALL (g) {
-  MATCH (g)<-[:POSTED_IN]-(c:Content)
+  // Without its label the content cannot be looked for by its time, among everybody's.
+  MATCH (g)<-[:POSTED_IN]-(c)
   WHERE c.createdAt >= $since AND c.deletedAt IS NULL AND NOT c.type IN $excludedTypes
   RETURN c ORDER BY c.createdAt DESC, c.id LIMIT toInteger($perCommunity)
 }
