@@ -77,7 +77,10 @@ export function statementsOf(text: string): readonly string[] {
 
 async function apply(graph: Graph, migration: Migration): Promise<void> {
   for (const statement of migration.statements) {
-    await persistently(() => runAlone(graph, statement));
+    await persistently(
+      () => runAlone(graph, statement),
+      () => dropRemains(graph, statement),
+    );
   }
   const [record] = await graph.run(recordMigration, { name: migration.name, checksum: migration.checksum });
   checkUnchanged(migration, record?.checksum);
@@ -105,16 +108,41 @@ async function runAlone(graph: Graph, statement: string): Promise<void> {
 /** Two processes that create the same constraint at once get a deadlock, or hear that it is there already. */
 const EXISTS = 'Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists';
 
-async function persistently(work: () => Promise<unknown>): Promise<void> {
+/**
+ * The index of a constraint is committed before the constraint. A process that is killed in between leaves the index
+ * behind, and `IF NOT EXISTS` does not see it (https://github.com/neo4j/neo4j/issues/13208).
+ */
+const NAME_TAKEN = 'Neo.ClientError.Schema.IndexWithNameAlreadyExists';
+
+/** Takes away the index that a constraint of this name left behind; another process may be about to finish it. */
+async function dropRemains(graph: Graph, statement: string): Promise<void> {
+  const [, name] = /^CREATE CONSTRAINT (\w+)/.exec(statement) ?? [];
+  if (name === undefined) {
+    return;
+  }
+  const { records } = await graph.driver.executeQuery(
+    'SHOW INDEXES YIELD name, owningConstraint WHERE name = $name AND owningConstraint IS NULL RETURN name',
+    { name },
+  );
+  if (records.length > 0) {
+    await runAlone(graph, `DROP INDEX ${name} IF EXISTS`);
+  }
+}
+
+async function persistently(work: () => Promise<unknown>, makeRoom?: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work();
       return;
     } catch (error) {
       const code = error instanceof neo4j.Neo4jError ? error.code : '';
-      const again = code === EXISTS || code.startsWith('Neo.TransientError.');
+      const taken = code === NAME_TAKEN && makeRoom !== undefined;
+      const again = taken || code === EXISTS || code.startsWith('Neo.TransientError.');
       if (!again || attempt === ATTEMPTS) {
         throw error;
+      }
+      if (taken) {
+        await makeRoom();
       }
     }
   }

@@ -41,6 +41,20 @@ describe('the migrations of the graph', () => {
     expect(constraints.records).toHaveLength(1);
   });
 
+  it('take away the index that a process left behind which was killed while it created a constraint', async () => {
+    await cypher('MATCH (m:Migration) DETACH DELETE m');
+    await cypher('DROP CONSTRAINT tag_name IF EXISTS');
+    // Neo4j leaves such an index in one of some sixty kills, and this one stands in its way just as that does.
+    await cypher('CREATE INDEX tag_name FOR (t:Tag) ON (t.name)');
+    await expect(
+      cypher('CREATE CONSTRAINT tag_name IF NOT EXISTS FOR (t:Tag) REQUIRE t.name IS UNIQUE'),
+    ).rejects.toMatchObject({ code: 'Neo.ClientError.Schema.IndexWithNameAlreadyExists' });
+
+    expect(await migrateGraph(lent.graph)).toContain(FIRST);
+    const { records } = await lent.graph.driver.executeQuery("SHOW CONSTRAINTS YIELD name WHERE name = 'tag_name'");
+    expect(records).toHaveLength(1);
+  });
+
   it('refuse a graph to which another text was applied under the same name', async () => {
     await cypher(`MATCH (m:Migration {name: '${FIRST}'}) SET m.checksum = 'another'`);
     await expect(migrateGraph(lent.graph)).rejects.toMatchObject({ code: 'MIGRATION_CHANGED' });
