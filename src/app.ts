@@ -21,6 +21,7 @@ import { createFeed, type Feed, type FeedPorts } from './feed/feed.ts';
 import { type Habits, NO_HABITS } from './feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
+import { correctShown, interestsToRead } from './feed/settings/interests.ts';
 import { readMutedTags } from './feed/settings/muted-tags.ts';
 import { readFeedSettings } from './feed/settings/store.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
@@ -294,7 +295,12 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     feedPage: (request) => feed.page(request),
     feedControl,
     behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
-    interestsOf: (person, limit) => interestsOf({ graph, ranking }, { person, now: clock.now(), limit }),
+    interestsOf: async (person, limit) => {
+      const settings = await readFeedSettings(pool, person);
+      const at = { now: clock.now(), halfLifeMs: ranking.halfLifeMs.INTERESTED_IN };
+      const request = { person, now: at.now, limit: interestsToRead(limit, settings) };
+      return correctShown(await interestsOf({ graph, ranking }, request), settings, at).slice(0, limit);
+    },
     trendingTags: async (person, limit) => {
       const [tags, muted] = await Promise.all([trendingTags(clock.now()), readMutedTags(pool, person)]);
       return tags.filter(({ tag }) => !muted.has(tag)).slice(0, limit);

@@ -88,7 +88,7 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
   const asked = { viewer: id, candidates, reader, algorithm, settings, disliked, now, ranking };
   const hydrated = await hydrate({ graph, pool }, asked);
   timed('step:hydrate');
-  const viewer = viewerOf(id, { reader, acts, dislikes, habits }, now, ranking);
+  const viewer = viewerOf(id, { reader, acts, dislikes, habits, resetAt: settings.resetAt }, now, ranking);
   const { kept, removed } = applyRules(hydrated.candidates, algorithm.rules, {
     viewer: id,
     now,

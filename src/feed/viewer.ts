@@ -10,12 +10,12 @@ import type { Habits } from './habits.ts';
 
 /** What a person did lately that the graph has no edge for. */
 export interface RecentActs {
-  /** Newest first, each content once. */
-  readonly seen: readonly string[];
+  /** When each content was seen last, in milliseconds; newest first. */
+  readonly seen: ReadonlyMap<string, number>;
   readonly visits: readonly { readonly person: string; readonly at: number }[];
 }
 
-const NOTHING: RecentActs = { seen: [], visits: [] };
+const NOTHING: RecentActs = { seen: new Map(), visits: [] };
 
 /** Kinds by which a person has seen content without being engaged, or while being against it. */
 const SEEING = ['impression', 'view', 'downvote'];
@@ -51,11 +51,21 @@ export async function readRecentActs(pool: Pool, viewer: string | null): Promise
     [viewer, MOST_SEEN, SEEING, MOST_VISITS, VISITING],
   );
   return {
-    seen: [...new Set(rows.filter(({ kind }) => kind !== VISITING).flatMap(({ object }) => object ?? []))],
+    seen: lastSeen(rows),
     visits: rows.flatMap(({ kind, target_id: person, at }) =>
       kind === VISITING && person !== null ? [{ person, at: at.getTime() }] : [],
     ),
   };
+}
+
+function lastSeen(rows: readonly { readonly kind: string; readonly object: string | null; readonly at: Date }[]) {
+  const seen = new Map<string, number>();
+  for (const { kind, object, at } of rows) {
+    if (kind !== VISITING && object !== null && !seen.has(object)) {
+      seen.set(object, at.getTime());
+    }
+  }
+  return seen;
 }
 
 /** What was read of the reader, in the graph and beside it. */
@@ -64,24 +74,31 @@ export interface Known {
   readonly acts: RecentActs;
   readonly dislikes: readonly Dislike[];
   readonly habits: Habits;
+  /** What was done before this time does not personalise, in milliseconds. */
+  readonly resetAt: number | null;
 }
 
-/** Everything known of the reader, put together. */
+/** Everything known of the reader, put together. What was seen stays seen, whatever the person had forgotten. */
 export function viewerOf(id: string | null, known: Known, now: number, ranking: Ranking): Viewer {
-  const { reader, acts, dislikes, habits } = known;
+  const { reader, acts, dislikes, habits, resetAt } = known;
+  const since = resetAt ?? Number.NEGATIVE_INFINITY;
   const visits = new Map<string, number>();
-  for (const { person, at } of acts.visits) {
+  for (const { person, at } of acts.visits.filter((visit) => visit.at > since)) {
     const left = decayFactor(Math.max(now - at, 0), ranking.halfLifeMs.INTERACTED);
     visits.set(person, (visits.get(person) ?? 0) + left);
   }
-  const seenTypes = acts.seen.slice(0, LAST_SEEN).map((content) => ({ type: typeOf(content), weight: 1 }));
+  const seen = [...acts.seen.entries()];
+  const seenTypes = seen
+    .slice(0, LAST_SEEN)
+    .filter(([, at]) => at > since)
+    .map(([content]) => ({ type: typeOf(content), weight: 1 }));
   return {
     id,
     ties: new Map(reader.ties.map((tie) => [tie.person, tie])),
     interests: new Map(reader.interests.map((interest) => [interest.tag, interest])),
     communities: new Set(reader.communities),
     typeShares: sharesOf(reader.types),
-    seen: new Set(acts.seen),
+    seen: new Set(acts.seen.keys()),
     dislikes,
     habits,
     seenTypeShares: sharesOf(seenTypes),

@@ -134,7 +134,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       },
     ],
     connectionsOf: async () => [],
-    interestsOf: async () => [{ tag: 'chess', weight: 0.5, declared: true, learned: true, lastAt: NOW }],
+    interestsOf: async () => [{ tag: 'chess', weight: 0.5, factor: 1, declared: true, learned: true, lastAt: NOW }],
     feedMetrics: async (query) => {
       recorded.metricsQueries.push(query);
       return [FEED_METRICS];

@@ -64,7 +64,9 @@ describe('interests', () => {
     const headers = await bearer('ann', 'user');
     const rest = interestListSchema.parse(await (await api.app.request('/interests/?limit=5', { headers })).json());
     const last = '2026-11-01T12:00:00.000Z';
-    expect(rest.items).toEqual([{ tag: 'chess', weight: 0.5, declared: true, learned: true, last_at: last }]);
+    expect(rest.items).toEqual([
+      { tag: 'chess', weight: 0.5, factor: 1, declared: true, learned: true, last_at: last },
+    ]);
     const { data } = await api.graphql('{ interests { tag weight declared learned lastAt } }', { headers });
     expect(data).toEqual({
       interests: [{ tag: 'chess', weight: 0.5, declared: true, learned: true, lastAt: last }],

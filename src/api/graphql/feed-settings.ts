@@ -90,7 +90,11 @@ extend type Query {
 extend type Mutation {
   "Changes settings; the next page of the feed is made with them. userId: somebody else only for service and admin."
   updateFeedSettings(input: FeedSettingsInput!, userId: ID): FeedSettings!
-  "What the person did until now does not personalise any more; connections, declared interests and settings stay."
+  """
+  What the person did until now does not personalise any more: history, learned interests, habits, visits and contact. What
+  was computed from all they did (people alike, what they have in common with others) counts by the share of it that they
+  did since. Connections, declared interests and settings stay, and what they saw is not shown again.
+  """
   resetPersonalisation(userId: ID): FeedSettings!
 }
 `,

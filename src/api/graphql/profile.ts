@@ -82,8 +82,10 @@ type BehaviourProfile {
 
 type Interest {
   tag: String!
-  "What the person did with it, faded by a half-life of 30 days."
+  "What the person did with it since their last reset, faded by a half-life of 30 days."
   weight: Float!
+  "What they turned it up or down by in the settings of their feed, 0 to 2."
+  factor: Float!
   "They said so themselves."
   declared: Boolean!
   "It shows in what they did."
@@ -95,7 +97,7 @@ type Interest {
 extend type Query {
   "How a person uses the product, from what they did in the last 30 days. userId: somebody else only for service, analyst and admin."
   behaviourProfile(userId: ID): BehaviourProfile!
-  "The tags that a person is interested in now, strongest first. userId: somebody else only for service, analyst and admin."
+  "The tags that a person is interested in now, as the settings of their feed have it, strongest first. userId: somebody else only for service, analyst and admin."
   interests(userId: ID, first: Int = ${DEFAULT_INTERESTS}): [Interest!]!
 }
 `,

@@ -110,7 +110,7 @@ export const FEED_SETTINGS_OPERATIONS = {
     slash: true,
     id: 'postFeedSettingsReset',
     summary:
-      'Resets personalisation: what the person did until now does not count any more. Connections, declared interests and settings stay.',
+      'Resets personalisation: what the person did until now does not count any more; what was computed from all they did counts by the share of it that they did since. Connections, declared interests and settings stay.',
     query: changeSchema,
     answers: answer,
     errors: [

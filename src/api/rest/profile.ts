@@ -70,7 +70,10 @@ export const interestListSchema = z
       .array(
         z.strictObject({
           tag: z.string(),
-          weight: z.number().describe('What the person did with it, faded by a half-life of 30 days.'),
+          weight: z
+            .number()
+            .describe('What the person did with it since their last reset, faded by a half-life of 30 days.'),
+          factor: z.number().describe('What they turned it up or down by in the settings of their feed, 0 to 2.'),
           declared: z.boolean(),
           learned: z.boolean(),
           last_at: time.nullable(),
@@ -94,10 +97,11 @@ export const PROFILE_OPERATIONS = {
   'GET /interests': {
     slash: true,
     id: 'getInterests',
-    summary: 'The tags that a person is interested in now, declared and learned.',
+    summary:
+      'The tags that a person is interested in now, declared and learned, as the settings of their feed have it.',
     query: interestsQuerySchema,
     answers: { 200: { description: 'The interests.', schema: ref('InterestList') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'GRAPH_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE', 'GRAPH_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;
 

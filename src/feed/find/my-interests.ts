@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
+import { correctInterests, interestsToRead } from '../settings/interests.ts';
+import type { FeedSettings } from '../settings/settings.ts';
 import type { Interest } from './candidate.ts';
 
 const query = defineQuery({
@@ -11,18 +13,26 @@ const query = defineQuery({
   row: z.object({ tag: z.string(), declared: z.boolean(), weight: z.number() }),
 });
 
-const MOST_INTERESTS = 50;
+/** So many interests of a person count. */
+export const MOST_INTERESTS = 50;
 
-/** What a person is interested in now: what they declared first, then what they turn to most. */
+/** What a person is interested in by itself, whatever they corrected: what they declared first, then what weighs most. */
 export function readInterests(
   tx: GraphTransaction,
   person: string,
-  { now, ranking }: { readonly now: number; readonly ranking: Ranking },
+  { now, ranking, most }: { readonly now: number; readonly ranking: Ranking; readonly most: number },
 ): Promise<readonly Interest[]> {
-  return tx.run(query, {
-    userId: person,
-    now,
-    halfLifeMs: ranking.halfLifeMs.INTERESTED_IN,
-    limit: MOST_INTERESTS,
-  });
+  return tx.run(query, { userId: person, now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN, limit: most });
+}
+
+/** What a person is interested in now, as their settings have it. */
+export async function readCountingInterests(
+  tx: GraphTransaction,
+  person: string,
+  request: { readonly now: number; readonly ranking: Ranking; readonly settings: FeedSettings },
+): Promise<readonly Interest[]> {
+  const { now, ranking, settings } = request;
+  const interests = await readInterests(tx, person, { now, ranking, most: interestsToRead(MOST_INTERESTS, settings) });
+  const at = { now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN };
+  return correctInterests(interests, settings, at).slice(0, MOST_INTERESTS);
 }

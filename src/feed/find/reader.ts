@@ -8,12 +8,12 @@ import { defineQuery } from '../../graph/query.ts';
 import { readNewestOpenActs } from '../../log/read/open-acts.ts';
 import type { Algorithm } from '../rank/algorithm.ts';
 import { isInTouch, type Tie } from '../rank/strength.ts';
-import { correctInterests } from '../settings/interests.ts';
 import { readOptOuts } from '../settings/opt-out.ts';
 import type { FeedSettings } from '../settings/settings.ts';
+import { readAfterReset } from './after-reset.ts';
 import type { Interest } from './candidate.ts';
 import { type Past, seedsOf } from './history.ts';
-import { readInterests } from './my-interests.ts';
+import { readCountingInterests } from './my-interests.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
 import type { Taste } from './similar.ts';
 
@@ -59,7 +59,10 @@ const alike = defineQuery({
   row: z.object({ person: z.string(), score: z.number() }),
 });
 
+type KnownContact = z.output<typeof myTies.row>;
+
 const MOST_TIES = 150;
+const MOST_TIES_READ = 1_000;
 const MOST_INCOMING = 5_000;
 const MOST_COMMUNITIES = 30;
 
@@ -116,14 +119,17 @@ interface ReaderRequest {
 export async function readReader({ graph, pool }: Stores, request: ReaderRequest): Promise<Reader> {
   const { person, algorithm, now } = request;
   const [[contacts, interests, communities], [past, people, types]] = await Promise.all([
-    graph.read((tx) => Promise.all([tiesOf(tx, request), interestsOf(tx, request), communitiesOf(tx, request)])),
+    graph.read((tx) =>
+      Promise.all([tiesOf(tx, request), readCountingInterests(tx, person, request), communitiesOf(tx, request)]),
+    ),
     graph.read((tx) =>
       Promise.all([pastOf(tx, request), alikeOf(tx, request), typesOf(tx, request), refuseWhileRebuilding(tx)]),
     ),
   ]);
-  const ties = await withWitnesses(pool, contacts);
+  const left = await readAfterReset({ graph, pool }, person, { contacts, alike: people, ...request });
+  const ties = await withWitnesses(pool, byStrength(left.contacts, request));
   const taste = { ...tasteOf(past, algorithm, now), friends: await friendsTaste(pool, ties, algorithm) };
-  return { person, ties, interests, communities, types, past, alike: people, taste };
+  return { person, ties, interests, communities, types, past, alike: left.alike, taste };
 }
 
 async function withWitnesses(pool: Pool, contacts: readonly Omit<Tie, 'witness'>[]): Promise<readonly Tie[]> {
@@ -157,28 +163,22 @@ function tasteOf(past: readonly Past[], algorithm: Algorithm, now: number): Omit
   };
 }
 
-async function tiesOf(
-  tx: GraphTransaction,
-  { person, now, ranking }: ReaderRequest,
-): Promise<readonly Omit<Tie, 'witness'>[]> {
-  const contacts = await tx.run(myTies, {
+function tiesOf(tx: GraphTransaction, { person, now, ranking, settings }: ReaderRequest): Promise<KnownContact[]> {
+  return tx.run(myTies, {
     userId: person,
     now,
     halfLifeMs: ranking.halfLifeMs.INTERACTED,
     maxIncoming: MOST_INCOMING,
-    limit: MOST_TIES,
+    // Those whom a reset leaves nothing of must not crowd out those whom it does.
+    limit: settings.resetAt === null ? MOST_TIES : MOST_TIES_READ,
   });
-  return contacts
-    .map((contact) => ({ ...contact, strength: connectionStrength(knownPartsOf(contact), ranking.ties) }))
-    .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1));
 }
 
-async function interestsOf(
-  tx: GraphTransaction,
-  { person, settings, now, ranking }: ReaderRequest,
-): Promise<readonly Interest[]> {
-  const interests = await readInterests(tx, person, { now, ranking });
-  return correctInterests(interests, settings, { now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN });
+function byStrength(contacts: readonly KnownContact[], { ranking }: ReaderRequest): readonly Omit<Tie, 'witness'>[] {
+  return contacts
+    .map((contact) => ({ ...contact, strength: connectionStrength(knownPartsOf(contact), ranking.ties) }))
+    .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1))
+    .slice(0, MOST_TIES);
 }
 
 async function communitiesOf(tx: GraphTransaction, { person, algorithm }: ReaderRequest): Promise<string[]> {

@@ -4,11 +4,12 @@ import { type Clock, SECOND_MS } from '../../core/clock.ts';
 import { AppError, isAppError } from '../../core/errors.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Interest } from '../find/candidate.ts';
-import { readInterests } from '../find/my-interests.ts';
+import { readContacts } from '../find/my-contacts.ts';
+import { MOST_INTERESTS, readInterests } from '../find/my-interests.ts';
 import { refuseWhileRebuilding } from '../find/rebuilding.ts';
 import { worthOf } from '../rank/features.ts';
 import { parseSettingsChange } from './change.ts';
-import { correctInterests } from './interests.ts';
+import { correctInterests, interestsToRead } from './interests.ts';
 import {
   type FeedSettings,
   HEURISTIC_NAMES,
@@ -79,41 +80,45 @@ export function createFeedControl(ports: FeedControlPorts): FeedControl {
   const { pool, clock } = ports;
   return {
     async read(person) {
-      const [settings, interests] = await Promise.all([
-        readFeedSettings(pool, person),
-        interestsIfKnown(ports, person),
-      ]);
-      return viewOf(ports, settings, interests);
+      const settings = await readFeedSettings(pool, person);
+      return viewOf(ports, settings, await interestsIfKnown(ports, person, settings));
     },
     async change(person, change) {
       const parsed = parseSettingsChange(change);
-      const [settings, interests] = await Promise.all([
-        changeFeedSettings(pool, person, { change: parsed, now: clock.now() }),
-        interestsIfKnown(ports, person),
-      ]);
-      return viewOf(ports, settings, interests);
+      const settings = await changeFeedSettings(pool, person, { change: parsed, now: clock.now() });
+      return viewOf(ports, settings, await interestsIfKnown(ports, person, settings));
     },
     async reset(person) {
-      const interests = await interestsAtReset(ports, person);
+      const now = clock.now();
+      const { interests, contacts } = await worthAtReset(ports, person, now);
       const worth = new Map(interests.map(({ tag, weight }) => [tag, weight]));
-      const settings = await resetPersonalisation(pool, person, { interests: worth, now: clock.now() });
+      const settings = await resetPersonalisation(pool, person, { interests: worth, contacts, now });
       return viewOf(ports, settings, interests);
     },
   };
 }
 
-/** Interests with everything that the person did: what the graph does not have yet could not be forgotten. */
-async function interestsAtReset(ports: FeedControlPorts, person: string): Promise<readonly Interest[]> {
+/** Heavier ones are forgotten first; the rest is worth next to nothing. */
+const MOST_FORGOTTEN = 5_000;
+
+/** What is forgotten has everything that the person did: what the graph does not have yet could not be. */
+async function worthAtReset(
+  ports: FeedControlPorts,
+  person: string,
+  now: number,
+): Promise<{ readonly interests: readonly Interest[]; readonly contacts: ReadonlyMap<string, number> }> {
+  const { ranking } = ports;
   const head = await ports.headOf(person);
   if (!(await ports.waitFor(head, WAIT_MS))) {
     throw new AppError('GRAPH_BEHIND', `The graph has not reached ${head} within ${WAIT_MS / SECOND_MS} s`);
   }
   return ports.graph.read(async (tx) => {
-    const [interests] = await Promise.all([
-      readInterests(tx, person, { now: ports.clock.now(), ranking: ports.ranking }),
+    const [interests, contacts] = await Promise.all([
+      readInterests(tx, person, { now, ranking, most: MOST_FORGOTTEN }),
+      readContacts(tx, person, { now, ranking, most: MOST_FORGOTTEN }),
       refuseWhileRebuilding(tx),
     ]);
-    return interests;
+    return { interests, contacts };
   });
 }
 
@@ -121,9 +126,11 @@ async function interestsAtReset(ports: FeedControlPorts, person: string): Promis
 async function interestsIfKnown(
   { graph, clock, ranking }: FeedControlPorts,
   person: string,
+  settings: FeedSettings,
 ): Promise<readonly Interest[] | null> {
+  const most = interestsToRead(MOST_INTERESTS, settings);
   try {
-    return await graph.read((tx) => readInterests(tx, person, { now: clock.now(), ranking }));
+    return await graph.read((tx) => readInterests(tx, person, { now: clock.now(), ranking, most }));
   } catch (error) {
     if (isAppError(error, 'GRAPH_UNAVAILABLE')) {
       return null;

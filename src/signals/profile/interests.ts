@@ -28,6 +28,8 @@ export interface PersonalInterest {
   readonly weight: number;
   /** They said so themselves. */
   readonly declared: boolean;
+  /** What the person turned it up or down by in the settings of their feed; 1 when they did not. */
+  readonly factor: number;
   /** It shows in what they did. */
   readonly learned: boolean;
   /** When they last did something that showed it, in milliseconds; null: never. */
@@ -39,7 +41,7 @@ const LEAST_WEIGHT = 1e-6;
 
 /**
  * What a person is interested in at `now`, strongest first: what they did with tagged content, searched and opened, and
- * what they declared.
+ * what they declared; whatever they corrected or had forgotten in the settings of their feed.
  *
  * @throws AppError `GRAPH_UNAVAILABLE`
  */
@@ -54,5 +56,10 @@ export async function interestsOf(
     leastWeight: LEAST_WEIGHT,
     limit,
   });
-  return rows.map((row) => ({ ...row, weight: Math.max(row.weight, 0), learned: row.weight > LEAST_WEIGHT }));
+  return rows.map((row) => ({
+    ...row,
+    weight: Math.max(row.weight, 0),
+    factor: 1,
+    learned: row.weight > LEAST_WEIGHT,
+  }));
 }

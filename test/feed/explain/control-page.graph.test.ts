@@ -187,8 +187,10 @@ ${nothing}
 
 ## Begin anew
 
-A reset forgets what one did until now: history, learned interests and habits do not count any more. What one said stays:
-connections, declared interests, mutes and settings.
+A reset forgets what one did until now: history, learned interests, habits, visits and contact with others do not count any
+more. What was computed from all that one did (people with a like taste, what one has in common with others) cannot be taken
+apart: it counts by the share that what one did since has in it, which is nothing at first. What one said stays: connections,
+declared interests, mutes and settings. What one saw or engaged with is not shown again.
 
 ${reset}
 `;

@@ -8,7 +8,7 @@ import { scoreOf } from '../../../src/feed/rank/part.ts';
 import { partsOf } from '../../../src/feed/rank/score.ts';
 import { arrange, authorFactor } from '../../../src/feed/rank/slate.ts';
 import { factorOf, weighed, withoutSwitchedOff } from '../../../src/feed/settings/apply.ts';
-import { correctInterests } from '../../../src/feed/settings/interests.ts';
+import { correctInterests, correctShown, interestsToRead } from '../../../src/feed/settings/interests.ts';
 import { HEURISTIC_NAMES, NO_SETTINGS, SLIDERS } from '../../../src/feed/settings/settings.ts';
 import { anyCandidate, anyCandidates, anyViewer, NOW } from '../arbitrary.ts';
 
@@ -86,7 +86,7 @@ describe('corrected interests', () => {
   it('count by their factor: .8 · .5 = .4, and (.5 declared + .2) · 2 = 1.4', () => {
     const settings = { ...NO_SETTINGS, interests: { chess: 0.5, jazz: 2 } };
     const counts = correctInterests([chess, jazz], settings, at).map(worthOf);
-    expect(counts).toEqual([0.4, 1.4]);
+    expect(counts).toEqual([1.4, 0.4]);
   });
 
   it('are gone at 0, and a tag that was turned up from nothing counts as declared: (2 − 1) · .5', () => {
@@ -121,9 +121,29 @@ describe('corrected interests', () => {
     // 1 was known at the reset, one half-life ago: .5 of it is left in .8, so .3 came since.
     const settings = { ...NO_SETTINGS, resetAt: NOW - 1_000, forgotten: { chess: 1, jazz: 0.4 } };
     const corrected = correctInterests([chess, jazz], settings, at);
-    expect(corrected[0]?.weight).toBeCloseTo(0.3, 12);
+    expect(corrected[1]?.weight).toBeCloseTo(0.3, 12);
     // Nothing came since for jazz; that it was declared stays.
-    expect(corrected[1]).toMatchObject({ tag: 'jazz', weight: 0, declared: true });
+    expect(corrected[0]).toMatchObject({ tag: 'jazz', weight: 0, declared: true });
+  });
+
+  it('put what the person said themselves first, then what counts most, so that neither is cut off by the other', () => {
+    const weak = Array.from({ length: 60 }, (_, index) => ({ tag: `t${index}`, weight: 1, declared: false }));
+    const settings = { ...NO_SETTINGS, interests: { go: 2, t59: 1.5 } };
+    const tags = correctInterests([...weak, chess, jazz], settings, at).map(({ tag }) => tag);
+    expect(tags.slice(0, 4)).toEqual(['t59', 'jazz', 'go', 't0']);
+    expect(interestsToRead(50, { ...settings, forgotten: { a: 1, b: 1 } })).toBe(54);
+  });
+
+  it('are shown to their person as they count', () => {
+    const lastAt = NOW - 5;
+    const seen = [chess, jazz].map((one) => ({ ...one, factor: 1, learned: true, lastAt }));
+    const settings = { ...NO_SETTINGS, resetAt: NOW, forgotten: { jazz: 0.2 }, interests: { chess: 0.5, go: 1.5 } };
+    // In the order of what they count: .8 · .5 = .4, the .5 of a declaration, and .5 · (1.5 − 1) = .25.
+    expect(correctShown(seen, settings, at)).toEqual([
+      { tag: 'jazz', weight: 0, declared: true, factor: 1, learned: false, lastAt: null },
+      { tag: 'chess', weight: 0.8, declared: false, factor: 0.5, learned: true, lastAt },
+      { tag: 'go', weight: 0, declared: false, factor: 1.5, learned: false, lastAt: null },
+    ]);
   });
 
   it('are gone when nothing came since the reset', () => {

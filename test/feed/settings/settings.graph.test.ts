@@ -6,7 +6,7 @@ import { createFeed, type Feed } from '../../../src/feed/feed.ts';
 import { createFeedControl, type FeedControl } from '../../../src/feed/settings/control.ts';
 import { openGraph } from '../../../src/graph/graph.ts';
 import { createDatabase, dropDatabase, useGraph } from '../../support/stores.ts';
-import { HISTORY, openWorld, type World } from '../../support/world.ts';
+import { type Happening, HISTORY, openWorld, type World } from '../../support/world.ts';
 
 const lent = useGraph();
 let world: World;
@@ -167,6 +167,46 @@ describe('a reset of personalisation', () => {
     expect(after?.parts['interest']).toBeGreaterThan(0);
     // A view is worth .1; the like before the reset, which is forgotten, was worth .3.
     expect(after?.parts['interest']).toBeLessThan((before?.parts['interest'] ?? 0) / 2);
+  });
+
+  it('forgets contact, people alike and what they have in common with others, however many there were', async () => {
+    const tags = Array.from({ length: 70 }, (_, index) => `tag-${index}`);
+    await world.happens(
+      ...tags.map((tag): Happening => ({ by: 'bea', does: 'search', more: { hashtags: [tag] } })),
+      { by: 'bea', does: 'like', to: 'post:opening' },
+      { by: 'bea', does: 'message', with: 'gus' },
+      { by: 'bea', does: 'message', with: 'di' },
+      { by: 'gus', does: 'message', with: 'bea' },
+      { by: 'bea', does: 'profile_visit', with: 'flo' },
+    );
+    await world.graph.driver.executeQuery(
+      `MATCH (bea:User {id: 'bea'}), (ed:User {id: 'ed'})
+       CREATE (bea)-[:SIMILAR_TO {model: 'cosine_people', score: 0.9, computedAt: 0}]->(ed)`,
+    );
+    world.clock.advance(2 * HOUR_MS);
+    const before = await itemFor('bea', 'question:rook');
+    expect(before?.parts['social']).toBeGreaterThan(0);
+    expect((await itemsFor('bea')).flatMap(({ sources }) => sources)).toContain('similar_people');
+
+    const { interests } = await control.reset('bea');
+    expect(interests).toEqual([]);
+    const items = await itemsFor('bea');
+    expect(items.flatMap(({ sources }) => sources).filter((one) => ['ties', 'similar_people'].includes(one))).toEqual(
+      [],
+    );
+    expect(items.filter(({ parts }) => parts['social'] !== 0)).toEqual([]);
+    expect(items.flatMap(({ reasons }) => reasons).filter((reason) => reason.includes('interact with'))).toEqual([]);
+
+    world.clock.advance(HOUR_MS);
+    await world.happens({ by: 'bea', does: 'message', with: 'gus' }, { by: 'bea', does: 'view', to: 'post:jazz' });
+    const again = await itemFor('bea', 'question:rook');
+    expect(again?.reasons).toContain('Gus, whom you interact with, made this');
+    // The new message alone: of both, half of what there is would be more.
+    const ratio = (again?.parts['social'] ?? 0) / (before?.parts['social'] ?? 1);
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(1.1);
+    // A view of .1 beside a like of .3 that is forgotten: people alike count a little again.
+    expect((await itemsFor('bea')).flatMap(({ sources }) => sources)).toContain('similar_people');
   });
 
   it('waits for what the graph does not have yet, since that could not be forgotten', async () => {

@@ -69,7 +69,9 @@ describe('interests', () => {
   it('are declared ones as well, until they are dropped', async () => {
     // Of two words at the same moment the one with the greater id would be the last.
     await world.happens({ by: 'ann', does: 'declare_interest', hoursAgo: 1, more: { hashtags: ['go'] } });
-    expect(await interests()).toEqual([{ tag: 'go', weight: 0, declared: true, learned: false, lastAt: null }]);
+    expect(await interests()).toEqual([
+      { tag: 'go', weight: 0, declared: true, factor: 1, learned: false, lastAt: null },
+    ]);
     await world.happens({ by: 'ann', does: 'drop_interest', more: { hashtags: ['go'] } });
     expect(await interests()).toEqual([]);
   });
