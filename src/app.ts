@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { localTimes } from './activity/local-time.ts';
 import { DEFAULT_RANKING, type Ranking } from './activity/ranking.ts';
 import { createApi } from './api/api.ts';
 import { createAuthenticate } from './api/auth.ts';
@@ -30,22 +31,22 @@ import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
 import { createAccept } from './ingest/accept.ts';
 import { createProjector, type Projector } from './ingest/projector.ts';
-import { deleteOldRuns } from './jobs/history.ts';
+import { deleteOldRuns, type JobRun, readRun } from './jobs/history.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
-import { createJobs } from './jobs/table.ts';
+import { createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
 import { chainAt } from './log/chain/chain-at.ts';
 import { openPool } from './log/database.ts';
 import { type Lease, openLease, PROJECTOR_LEASE } from './log/lease.ts';
 import { type ActivityLog, openLog } from './log/log.ts';
 import { migratePostgres } from './log/migrate.ts';
-import { listActivities } from './log/read/activities.ts';
-import { titlesOf } from './log/read/catalogue.ts';
+import { listActivities, recentActivities } from './log/read/activities.ts';
+import { readPeople, titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { engagementReport } from './log/read/engagement-report.ts';
 import { activityStats } from './log/read/statistics.ts';
+import { engagementScores } from './signals/engagement/scores.ts';
 import { interestsOf } from './signals/profile/interests.ts';
-import { localTimes } from './signals/profile/local-time.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
 import { forgetRefreshes } from './signals/refresh-position.ts';
 import { createRefresher, type Refresh, type Refresher } from './signals/refresher.ts';
@@ -275,6 +276,16 @@ function assignmentOf({ feed }: Config): AlgorithmFor {
   return createAssignment(shares, feed.assignmentSalt);
 }
 
+/** Begins to add engagement up anew, unless that is being done. Returns the run that does it. */
+async function recalculate({ scheduler, pool }: App): Promise<JobRun> {
+  const begun = await scheduler.beginJob(ENGAGEMENT_ANEW);
+  const run = await readRun(pool, ENGAGEMENT_ANEW, begun ?? 'newest');
+  if (run === undefined) {
+    throw new AppError('LOG_UNAVAILABLE', 'The recalculation could not be begun.');
+  }
+  return run;
+}
+
 /** The doors: everything that answers HTTP, over an opened application. */
 export interface OpenedApi {
   readonly handler: Awaited<ReturnType<typeof createApi>>;
@@ -291,6 +302,11 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
     accept: createAccept(log),
     listActivities: (query) => listActivities(pool, query),
+    recentActivities: (query) => recentActivities(pool, query),
+    timeZoneOf: async (person) => (await readPeople(pool, [person])).get(person)?.timeZone ?? null,
+    engagementScores: (query) => engagementScores({ pool, ranking }, query),
+    recalculateEngagement: () => recalculate(app),
+    engagementRun: (run) => readRun(pool, ENGAGEMENT_ANEW, run),
     activityStatistics: (query) => activityStats(pool, query),
     feedPage: (request) => feed.page(request),
     feedControl,

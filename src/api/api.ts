@@ -13,6 +13,7 @@ import { getComments } from './rest/comments.ts';
 import { getConnections } from './rest/connections.ts';
 import { postCypher } from './rest/cypher.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
+import { getEngagement, getRecalculation, postRecalculate } from './rest/engagement.ts';
 import { getEngagementReport } from './rest/engagement-report.ts';
 import { getFeed } from './rest/feed.ts';
 import { getFeedExplanation } from './rest/feed-explanation.ts';
@@ -21,7 +22,9 @@ import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { getInterests, getProfile } from './rest/profile.ts';
+import { getRecentActivities } from './rest/recent.ts';
 import { deleteSimilarity, putSimilarity } from './rest/similarity.ts';
+import { getStats } from './rest/stats.ts';
 import { getTrendingTags } from './rest/trending.ts';
 
 type Environment = { Bindings: Partial<HttpBindings> };
@@ -51,6 +54,11 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
 
   guarded('POST /activities', (c, caller) => postActivities(c.req.raw, caller, transportOf(c), ports));
   guarded('GET /activities', (c, caller) => getActivities(c.req.raw, caller, ports));
+  guarded('GET /activities/recent', (c, caller) => getRecentActivities(c.req.raw, caller, ports));
+  guarded('GET /engagement', (c, caller) => getEngagement(c.req.raw, caller, ports));
+  guarded('POST /engagement/recalculate', () => postRecalculate(ports));
+  guarded('GET /engagement/recalculate/:run', (c) => getRecalculation(c.req.param('run') ?? '', ports));
+  guarded('GET /stats', (c, caller) => getStats(c.req.raw, caller, ports));
   guarded('GET /feed', (c, caller) => getFeed(c.req.raw, caller, ports));
   guarded('GET /feed/settings', (c, caller) => getFeedSettings(c.req.raw, caller, ports));
   guarded('GET /feed/:content/explanation', (c, caller) =>

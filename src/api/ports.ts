@@ -11,9 +11,11 @@ import type { FeedRequest } from '../feed/feed.ts';
 import type { FeedControl } from '../feed/settings/control.ts';
 import type { Gateway } from '../graph/gateway/gateway.ts';
 import type { Accept } from '../ingest/accept.ts';
+import type { JobRun } from '../jobs/history.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { ContentEngagement } from '../log/read/engagement-report.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
+import type { ScoresPage, ScoresQuery } from '../signals/engagement/scores.ts';
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
 import type { PersonalInterest } from '../signals/profile/interests.ts';
 import type { Upload, UploadResult } from '../signals/similarity/upload.ts';
@@ -30,6 +32,16 @@ export interface ApiPorts {
   readonly listActivities: (
     query: ActivitiesQuery,
   ) => Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }>;
+  readonly recentActivities: (
+    query: Omit<ActivitiesQuery, 'after' | 'until'> & { readonly since: number },
+  ) => Promise<readonly StoredActivity[]>;
+  /** The time zone that is known of a person; null when none is. */
+  readonly timeZoneOf: (person: string) => Promise<string | null>;
+  /** How engaged people are, most engaged first. */
+  readonly engagementScores: (query: ScoresQuery) => Promise<ScoresPage>;
+  /** Begins to add engagement up anew; the run that does it, or did already. */
+  readonly recalculateEngagement: () => Promise<JobRun>;
+  readonly engagementRun: (run: number) => Promise<JobRun | undefined>;
   readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
   readonly feedMetrics: (query: FeedMetricsQuery) => Promise<readonly FeedMetrics[]>;
   readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/clock.ts';
-import { readRows } from '../log/database.ts';
+import { inTransaction, readRows } from '../log/database.ts';
 import { OUTCOMES } from './outcome.ts';
 import { summarise } from './summarise.ts';
 
@@ -138,19 +138,4 @@ async function deleteOld(pool: Pool, now: number): Promise<number> {
     startOfDay(now - PERFORMANCE_KEPT_MS),
   ]);
   return gone[0]?.deleted ?? 0;
-}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    client.release();
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    client.release(true);
-    throw error;
-  }
 }

@@ -47,6 +47,17 @@ export async function listRuns(
   return rows.map(runOf);
 }
 
+/** A run of a job by its number, or its newest one; undefined when there is none. */
+export async function readRun(pool: Pool, job: string, run: number | 'newest'): Promise<JobRun | undefined> {
+  const [row] = await readRows<Row>(
+    pool,
+    `SELECT ${COLUMNS} FROM job_run WHERE job = $1 AND ($2::bigint IS NULL OR id = $2)
+     ORDER BY started_at DESC, id DESC LIMIT 1`,
+    [job, run === 'newest' ? null : run],
+  );
+  return row === undefined ? undefined : runOf(row);
+}
+
 export interface JobListing {
   readonly name: string;
   readonly schedule: string;

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Passes over what a run before this one kept of its progress. */
   readonly afresh?: boolean;
+  /** Told the number of the run when it begins. */
+  readonly onBegin?: (run: number) => void;
 }
 
 /** What `job_run.progress` holds. */
@@ -82,7 +84,7 @@ async function runLocked(
   client: PoolClient,
   job: Job,
   scheduledFor: number | null,
-  { signal, afresh = false }: RunOptions,
+  { signal, afresh = false, onBegin }: RunOptions,
 ): Promise<RunOutcome> {
   const now = ports.clock.now();
   const unfinished = await unfinishedProgress(client, job.name, now);
@@ -98,6 +100,7 @@ async function runLocked(
   if (run === undefined) {
     return { status: 'skipped', because: 'done' };
   }
+  onBegin?.(run);
   const saveProgress = async (reached: unknown): Promise<void> => {
     const progress: KeptProgress = { since: kept?.since ?? now, reached };
     await client.query('UPDATE job_run SET progress = $2 WHERE id = $1', [run, json(progress)]);

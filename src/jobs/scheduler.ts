@@ -11,6 +11,11 @@ export interface Scheduler {
   stop(): Promise<void>;
   /** Runs a job now, by hand; `afresh`, whatever a run before it has done already. @throws AppError `NOT_FOUND` */
   runJob(name: string, options?: Pick<RunOptions, 'afresh'>): Promise<RunOutcome>;
+  /**
+   * Begins to run a job now and does not wait for its end. Returns the number of the run; null when the job runs
+   * already, here or in another process. @throws AppError `NOT_FOUND`
+   */
+  beginJob(name: string): Promise<number | null>;
 }
 
 /**
@@ -74,6 +79,11 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
       await Promise.allSettled(underWay);
     },
     runJob: async (name, options) => run(jobNamed(jobs, name), null, options),
+    beginJob: (name) =>
+      new Promise((resolve, reject) => {
+        const outcome = run(jobNamed(jobs, name), null, { afresh: true, onBegin: resolve });
+        outcome.then(() => resolve(null), reject);
+      }),
   };
 }
 

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { Queryable } from '../log/database.ts';
+import { followEngagement } from '../signals/engagement/follow.ts';
+import { recalculateEngagement } from '../signals/engagement/recalculate.ts';
 import { trainEase } from '../signals/similarity/ease/train-ease.ts';
 import type { OwnModel } from '../signals/similarity/models.ts';
 import { forgetUnmaintained } from '../signals/similarity/neighbours.ts';
@@ -16,7 +18,7 @@ export interface JobPorts {
   /** Deletes the feeds that no cursor can reach any more; how many that were. */
   deleteExpiredSnapshots(now: number): Promise<number>;
   readonly ranking: Ranking;
-  readonly pool: Queryable;
+  readonly pool: Pool;
   /** Models of similarity that are kept up to date. */
   readonly similarityModels: readonly OwnModel[];
   /** Computes the behaviour profiles of all who did something since the last time; what it did. */
@@ -42,6 +44,8 @@ export function createJobs(ports: JobPorts): readonly Job[] {
     similarity(ports),
     similarityLearned(ports),
     profiles(ports),
+    engagement(ports),
+    engagementAnew(ports),
     feedSnapshots(ports),
     feedMetrics(ports),
     partitions(ports),
@@ -146,6 +150,30 @@ function profiles({ refreshProfiles }: JobPorts): Job {
     schedule: '*/15 * * * *',
     description: 'Computes the behaviour profiles of people who were active since the last run.',
     run: ({ now, saveProgress }) => refreshProfiles(now, saveProgress),
+  };
+}
+
+function engagement({ pool, ranking }: JobPorts): Job {
+  return {
+    name: 'engagement',
+    schedule: '*/5 * * * *',
+    description: "Adds new activities to people's engagement.",
+    async run({ saveProgress }) {
+      const onStep = (position: number): Promise<void> => saveProgress({ position });
+      const { position } = await followEngagement({ pool, ranking }, Number.POSITIVE_INFINITY, onStep);
+      return { position };
+    },
+  };
+}
+
+export const ENGAGEMENT_ANEW = 'engagement-recalculate';
+
+function engagementAnew({ pool, ranking }: JobPorts): Job {
+  return {
+    name: ENGAGEMENT_ANEW,
+    schedule: '51 4 * * 0',
+    description: "Adds everybody's engagement up anew from the whole log, and says whether anything was different.",
+    run: ({ saveProgress }) => recalculateEngagement({ pool, ranking }, (position) => saveProgress({ position })),
   };
 }
 

@@ -82,3 +82,25 @@ export async function readRows<Row extends QueryResultRow>(
     throw logFailure(error);
   }
 }
+
+/**
+ * Does work in one transaction, which is given up when the work throws.
+ *
+ * @throws AppError `LOG_UNAVAILABLE` when Postgres is away; what the work throws.
+ */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw logFailure(error);
+  });
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    client.release(true);
+    throw logFailure(error);
+  }
+}

@@ -13,6 +13,7 @@ import type { ItemExplanation } from '../../src/feed/explain/answer.ts';
 import type { ExplainRequest } from '../../src/feed/explain/explain-item.ts';
 import type { FeedRequest } from '../../src/feed/feed.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
+import type { JobRun } from '../../src/jobs/history.ts';
 import type { Submission } from '../../src/log/log.ts';
 import type { ActivitiesQuery, StoredActivity } from '../../src/log/read/activities.ts';
 import type { StatisticsQuery } from '../../src/log/read/statistics.ts';
@@ -82,9 +83,29 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       const items = positions.slice(0, query.limit).map(storedActivity);
       return { items, next: positions.length > query.limit ? (positions[query.limit - 1] ?? null) : null };
     },
+    recentActivities: async (query) => {
+      recorded.activityQueries.push(query);
+      return [storedActivity(3)];
+    },
+    timeZoneOf: async (person) => (person === 'ann' ? 'Asia/Tokyo' : null),
+    engagementScores: async ({ after }) => ({
+      position: 7,
+      items: [
+        {
+          person: 'ann',
+          score: 0.5,
+          activities: 2,
+          parts: [{ kind: 'like', score: 0.5, activities: 2 }],
+          trend: { recent: 0.6, before: 0, direction: 'rising' },
+        },
+      ],
+      next: after === undefined ? { today: 20_758, score: 500_000, person: 'ann' } : null,
+    }),
+    recalculateEngagement: async () => RUN,
+    engagementRun: async (run) => (run === RUN.run ? { ...RUN, ...RUN_ENDED } : undefined),
     activityStatistics: async (query) => {
       recorded.statisticsQueries.push(query);
-      return { total: 0, byType: [], byDay: [] };
+      return { total: 0, byType: [], byDay: [], byTable: [], topContent: [] };
     },
     feedPage: async (request) => {
       recorded.feedRequests.push(request);
@@ -190,6 +211,22 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     },
   };
 }
+
+const RUN: JobRun = {
+  run: 11,
+  job: 'engagement-recalculate',
+  scheduledFor: null,
+  startedAt: NOW,
+  finishedAt: null,
+  status: 'running',
+  result: null,
+  error: null,
+};
+const RUN_ENDED = {
+  status: 'succeeded' as const,
+  finishedAt: NOW + 1_000,
+  result: { position: 7, people: 3, differences: 0 },
+};
 
 const FEED_METRICS: FeedMetrics = {
   algorithm: 'graph_v2',

@@ -21,6 +21,8 @@ const MAX_ROWS = 20_000;
 const MAX_FIELDS = 2_000;
 /** Most root fields that rank a feed or count the log; each works for itself, however few rows it answers. */
 const MAX_HEAVY_FIELDS = 5;
+/** Heavy ones that answer no page of a feed. */
+const OWN_ROWS: ReadonlySet<string> = new Set(['activityStats', 'engagementScores', 'feedItemExplanation']);
 const MAX_OFFSET = 100_000;
 const MAX_FILTER_DEPTH = 8;
 const MAX_FILTER_VALUES = 1_000;
@@ -146,11 +148,14 @@ function countRootField(name: string, args: Arguments, state: Walk): number | un
     case 'profileFeed':
     case 'similarContent':
     case 'activityStats':
+    case 'engagementScores':
       state.heavy += 1;
       if (state.heavy > MAX_HEAVY_FIELDS) {
-        throw tooCostly(`more than ${MAX_HEAVY_FIELDS} feeds, fields feedItemExplanation and activityStats`);
+        throw tooCostly(
+          `more than ${MAX_HEAVY_FIELDS} feeds, fields feedItemExplanation, activityStats and engagementScores`,
+        );
       }
-      return name === 'activityStats' || name === 'feedItemExplanation'
+      return OWN_ROWS.has(name)
         ? undefined
         : (wholeNumber('first', args.get('first'), 1, MAX_FEED_PAGE) ?? DEFAULT_FEED_PAGE);
     default:

@@ -6,6 +6,7 @@ import type { ApiPorts } from '../ports.ts';
 import type { Area, GraphqlContext, Resolver } from './area.ts';
 import { commentsArea } from './comments.ts';
 import { connectionsArea } from './connections.ts';
+import { engagementArea } from './engagement.ts';
 import { engagementReportArea } from './engagement-report.ts';
 import { feedArea } from './feed.ts';
 import { feedExplanation } from './feed-explanation.ts';
@@ -30,6 +31,7 @@ const AREAS: readonly Area[] = [
   trendingArea,
   commentsArea,
   engagementReportArea,
+  engagementArea,
   connectionsArea,
   statistics,
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_BATCH } from '../../activity/activity.ts';
-import { findKind } from '../../activity/kinds.ts';
+import { AUDIT_TABLES, type AuditTable, findKind, KINDS } from '../../activity/kinds.ts';
 import { parseReference } from '../../activity/reference.ts';
 import type { Caller } from '../../core/caller.ts';
 import { AppError } from '../../core/errors.ts';
@@ -71,7 +71,8 @@ function resultJson(result: AcceptResult, ports: ApiPorts): Record<string, unkno
   return { id: result.id, status: result.status, error: { code, detail, remedy } };
 }
 
-export const activitiesQuerySchema = z.strictObject({
+/** What lists of activities can be narrowed to. */
+export const activityFilters = {
   user_id: idParameter
     .optional()
     .describe(
@@ -82,7 +83,12 @@ export const activitiesQuerySchema = z.strictObject({
     .max(100)
     .optional()
     .describe('A kind of activity, or an alias that means a kind as a whole.'),
+  table: z.enum(AUDIT_TABLES).optional().describe('Kinds of which this audit table has a row.'),
   content: z.string().max(300).optional().describe('What they were done to, as type:id.'),
+};
+
+export const activitiesQuerySchema = z.strictObject({
+  ...activityFilters,
   since: timeParameter.optional().describe('Received at this time or later.'),
   until: timeParameter.optional().describe('Received before this time.'),
   limit: wholeNumber(1, 200).default(50),
@@ -93,7 +99,7 @@ export const activitiesQuerySchema = z.strictObject({
 export async function getActivities(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const { cursor, limit, ...filters } = readQuery(request, activitiesQuerySchema);
   const { since, until, ...named } = filterOf(filters, caller);
-  const query = JSON.stringify([named.userId, named.kind, named.content, since, until]);
+  const query = JSON.stringify([named.userId, named.kind, named.kinds, named.content, since, until]);
   const after = cursor === undefined ? undefined : decodeCursor(cursor, query, ports.cursorSecret);
   const page = await ports.listActivities({
     ...named,
@@ -108,15 +114,21 @@ export async function getActivities(request: Request, caller: Caller, ports: Api
 
 type Filters = Omit<z.output<typeof activitiesQuerySchema>, 'cursor' | 'limit'>;
 
-function filterOf(filters: Filters, caller: Caller): Omit<ActivitiesQuery, 'limit' | 'after'> {
+/** @throws AppError `FORBIDDEN` for data of others, `REQUEST_MALFORMED` for a kind or content that cannot be. */
+export function filterOf(filters: Filters, caller: Caller): Omit<ActivitiesQuery, 'limit' | 'after'> {
   const userId = peopleAskedFor(caller, filters.user_id);
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(filters.activity_type === undefined ? {} : { kind: kindOf(filters.activity_type) }),
+    ...(filters.table === undefined ? {} : { kinds: kindsIn(filters.table) }),
     ...(filters.content === undefined ? {} : { content: referenceOf(filters.content) }),
     ...(filters.since === undefined ? {} : { since: Date.parse(filters.since) }),
     ...(filters.until === undefined ? {} : { until: Date.parse(filters.until) }),
   };
+}
+
+function kindsIn(wanted: AuditTable): readonly string[] {
+  return KINDS.filter(({ table, secondTable }) => table === wanted || secondTable === wanted).map(({ name }) => name);
 }
 
 function kindOf(word: string): string {

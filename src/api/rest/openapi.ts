@@ -19,6 +19,7 @@ import {
 import { COMMENT_OPERATIONS, COMMENT_SCHEMAS } from './comments.ts';
 import { CONNECTIONS_OPERATIONS, CONNECTIONS_SCHEMAS } from './connections.ts';
 import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
+import { ENGAGEMENT_OPERATIONS, ENGAGEMENT_SCHEMAS } from './engagement.ts';
 import { REPORT_OPERATIONS, REPORT_SCHEMAS } from './engagement-report.ts';
 import { feedQuerySchema } from './feed.ts';
 import { FEED_EXPLANATION_OPERATIONS, FEED_EXPLANATION_SCHEMAS } from './feed-explanation.ts';
@@ -26,7 +27,9 @@ import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
+import { RECENT_OPERATIONS, RECENT_SCHEMAS } from './recent.ts';
 import { SIMILARITY_OPERATIONS, SIMILARITY_SCHEMAS } from './similarity.ts';
+import { STATS_OPERATIONS, STATS_SCHEMAS } from './stats.ts';
 import { TRENDING_OPERATIONS, TRENDING_SCHEMAS } from './trending.ts';
 
 const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
@@ -35,6 +38,9 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...TRENDING_OPERATIONS,
   ...COMMENT_OPERATIONS,
   ...REPORT_OPERATIONS,
+  ...RECENT_OPERATIONS,
+  ...ENGAGEMENT_OPERATIONS,
+  ...STATS_OPERATIONS,
   ...CONNECTIONS_OPERATIONS,
   'POST /activities': {
     slash: true,
@@ -267,6 +273,9 @@ function components(): Record<string, object> {
     ...TRENDING_SCHEMAS,
     ...COMMENT_SCHEMAS,
     ...REPORT_SCHEMAS,
+    ...RECENT_SCHEMAS,
+    ...ENGAGEMENT_SCHEMAS,
+    ...STATS_SCHEMAS,
     ...CONNECTIONS_SCHEMAS,
   ];
   for (const schema of named) {

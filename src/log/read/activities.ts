@@ -33,6 +33,8 @@ export interface ActivitiesQuery {
   readonly userId?: string;
   /** Name of a kind. */
   readonly kind?: string;
+  /** Names of kinds of which it must be one. */
+  readonly kinds?: readonly string[];
   readonly content?: string;
   /** Time of receipt in milliseconds: from `since`, before `until`. */
   readonly since?: number;
@@ -80,13 +82,57 @@ export async function listActivities(
 ): Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }> {
   const rows = await logRows(database, query);
   const shown = rows.slice(0, query.limit);
-  const audit = await auditRecords(database, shown);
-  const items = shown.map((row) => storedActivity(row, audit.get(row.position)));
+  const items = await withAudit(database, shown);
   return { items, next: rows.length > shown.length ? (shown.at(-1)?.position ?? null) : null };
 }
 
-/** One more than asked for, to know whether there is a next page. Unused conditions are left out for the planner's sake. */
+/** So many of the newest rows are looked through for what happened lately. */
+const MOST_LOOKED_THROUGH = 10_000;
+
+/**
+ * What happened from `since` on, the latest first, whatever was received in between of older times; looked for among
+ * the newest 10,000 rows of those that are asked for.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function recentActivities(
+  database: Queryable,
+  { limit, ...query }: Omit<ActivitiesQuery, 'after' | 'until'> & { readonly since: number },
+): Promise<readonly StoredActivity[]> {
+  const { conditions, values } = conditionsOf(query);
+  const rows = await readRows<LogRecord>(
+    database,
+    `SELECT * FROM (
+       SELECT ${LOG_COLUMNS} FROM activity_log ${conditions}
+       ORDER BY position DESC LIMIT ${MOST_LOOKED_THROUGH}
+     ) AS newest
+     WHERE effective_at >= $${values.length + 1}
+     ORDER BY effective_at DESC, position DESC LIMIT $${values.length + 2}`,
+    [...values, new Date(query.since), limit],
+  );
+  return withAudit(database, rows);
+}
+
+async function withAudit(database: Queryable, rows: readonly LogRecord[]): Promise<readonly StoredActivity[]> {
+  const audit = await auditRecords(database, rows);
+  return rows.map((row) => storedActivity(row, audit.get(row.position)));
+}
+
+const LOG_COLUMNS = `position, uid, kind, actor_id, object, target_id, community_id, effective_at, recorded_at, from_future,
+       duration_seconds, scroll_depth_percentage, position_seconds`;
+
+/** One more than asked for, to know whether there is a next page. */
 async function logRows(database: Queryable, query: ActivitiesQuery): Promise<LogRecord[]> {
+  const { conditions, values } = conditionsOf(query);
+  return readRows<LogRecord>(
+    database,
+    `SELECT ${LOG_COLUMNS} FROM activity_log ${conditions} ORDER BY position DESC LIMIT $${values.length + 1}`,
+    [...values, query.limit + 1],
+  );
+}
+
+/** Unused conditions are left out for the planner's sake. */
+function conditionsOf(query: Omit<ActivitiesQuery, 'limit'>): { conditions: string; values: readonly unknown[] } {
   const values: unknown[] = [];
   const conditions: string[] = [];
   const where = (value: unknown, condition: (placeholder: string) => string): void => {
@@ -97,20 +143,12 @@ async function logRows(database: Queryable, query: ActivitiesQuery): Promise<Log
   };
   where(query.userId, (value) => `actor_id = ${value}`);
   where(query.kind, (value) => `kind = ${value}`);
+  where(query.kinds, (value) => `kind = ANY (${value}::text[])`);
   where(query.content, (value) => `object = ${value}`);
   where(query.after, (value) => `position < ${value}`);
   where(dateOf(query.since), (value) => `position >= ${positionAtSql(`${value}::timestamptz`)}`);
   where(dateOf(query.until), (value) => `position < ${positionAtSql(`${value}::timestamptz`)}`);
-  values.push(query.limit + 1);
-  return readRows<LogRecord>(
-    database,
-    `SELECT position, uid, kind, actor_id, object, target_id, community_id, effective_at, recorded_at, from_future,
-       duration_seconds, scroll_depth_percentage, position_seconds
-     FROM activity_log
-     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
-     ORDER BY position DESC LIMIT $${values.length}`,
-    values,
-  );
+  return { conditions: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
 }
 
 function dateOf(ms: number | undefined): Date | undefined {
@@ -123,13 +161,13 @@ async function auditRecords(database: Queryable, rows: readonly LogRecord[]): Pr
   for (const table of AUDIT_TABLES) {
     // A kind that only a later version knows may be in any of them.
     const own = rows.filter((row) => (findKind(row.kind)?.kind.table ?? table) === table);
-    const [newest, oldest] = [own[0], own.at(-1)];
-    if (newest !== undefined && oldest !== undefined) {
+    const times = own.map((row) => row.recorded_at.getTime());
+    if (times.length > 0) {
       const records = await readRows<AuditRecord>(
         database,
         `SELECT id, "timestamp", ip_address, user_agent, metadata${OWN_COLUMNS[table] ?? ''}
          FROM ${table} WHERE id = ANY($1::bigint[]) AND created_at BETWEEN $2 AND $3`,
-        [own.map((row) => row.position), oldest.recorded_at, newest.recorded_at],
+        [own.map((row) => row.position), new Date(Math.min(...times)), new Date(Math.max(...times))],
       );
       for (const record of records) {
         found.set(record.id, record);

@@ -1,4 +1,5 @@
 import type { Activity } from '../../activity/activity.ts';
+import { isTimeZone } from '../../activity/local-time.ts';
 import { isLater, type Known, type PersonRow, type ProfileField, putRow, type Stamp } from './known.ts';
 
 const MAX_NAME = 200;
@@ -87,23 +88,4 @@ function settingsOf(value: unknown): Settings {
 
 function isEmail(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_EMAIL && /^[^\s@]+@[^\s@]+$/u.test(value);
-}
-
-/** Asking costs as much as writing ten activities; a name once found is found again. */
-const foundZones = new Set<string>();
-const MAX_FOUND_ZONES = 1_000;
-
-function isTimeZone(name: string): boolean {
-  if (foundZones.has(name)) {
-    return true;
-  }
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    return false;
-  }
-  if (foundZones.size < MAX_FOUND_ZONES) {
-    foundZones.add(name);
-  }
-  return true;
 }

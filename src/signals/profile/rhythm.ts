@@ -1,5 +1,5 @@
+import { type LocalTime, localTimes } from '../../activity/local-time.ts';
 import { type Act, isDone } from './act.ts';
-import { type LocalTime, localTimes } from './local-time.ts';
 
 /** When a person is active, by the clock and calendar of their time zone. */
 export interface Rhythm {

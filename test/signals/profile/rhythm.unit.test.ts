@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { localTimes } from '../../../src/activity/local-time.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/core/clock.ts';
-import { localTimes } from '../../../src/signals/profile/local-time.ts';
 import { rhythmOf } from '../../../src/signals/profile/rhythm.ts';
 import { sessionPattern } from '../../../src/signals/profile/sessions.ts';
 import { act } from './acts.ts';

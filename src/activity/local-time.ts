@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/clock.ts';
 
 /** What clock and calendar of a place show. */
 export interface LocalTime {
@@ -28,6 +28,31 @@ export function localTimes(timeZone: string): (at: number) => LocalTime {
     known.set(quarter, found);
     return found;
   };
+}
+
+/** Asking costs as much as writing ten activities; a name once found is found again. */
+const foundZones = new Set<string>();
+const MAX_FOUND_ZONES = 1_000;
+
+/** Whether a name is that of a time zone (IANA), as in Europe/Berlin. */
+export function isTimeZone(name: string): boolean {
+  if (foundZones.has(name)) {
+    return true;
+  }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch {
+    return false;
+  }
+  if (foundZones.size < MAX_FOUND_ZONES) {
+    foundZones.add(name);
+  }
+  return true;
+}
+
+/** The calendar day of a number of days since 1 January 1970, as in 2026-01-31. */
+export function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
