@@ -40,6 +40,7 @@ import { openPool } from './log/database.ts';
 import { type Lease, openLease, PROJECTOR_LEASE } from './log/lease.ts';
 import { type ActivityLog, openLog } from './log/log.ts';
 import { migratePostgres } from './log/migrate.ts';
+import { pruneAudit } from './log/prune/prune.ts';
 import { listActivities, recentActivities } from './log/read/activities.ts';
 import { readPeople, titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
@@ -217,6 +218,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),
     ranking,
     ensurePartitions: () => log.ensurePartitions(),
+    pruneAudit: (now) => pruneAudit(pool, { now, days: config.pruneAfterDays }),
     deleteOldRuns: (now) => deleteOldRuns(pool, now),
     measureFeeds: (step) => measureFeeds(pool, step),
     ...(tune === undefined ? {} : { tune: () => tune({ graph, pool, ranking, clock, logger, prepareGraph }) }),

@@ -16,6 +16,7 @@ import { runDemoCommand, runImportLdbc } from './import-commands.ts';
 import { runInfo } from './info.ts';
 import { jobHistoryCommand, listJobsCommand, runJobCommand } from './jobs.ts';
 import { runMigrate } from './migrate.ts';
+import { runPrune } from './prune.ts';
 import { runRebuildGraph } from './rebuild-graph.ts';
 import { runServe } from './serve.ts';
 import { runToken } from './token.ts';
@@ -166,6 +167,12 @@ function data(root: Command, context: CommandContext): void {
     .option('--silent', 'say only the result')
     .option('--json', 'the result as JSON')
     .action((options) => runDemoCommand(context, options));
+  root
+    .command('prune')
+    .description('let old months of the audit tables go; the log and the graph stay')
+    .option('--days <n>', 'older than so many days, and not PRUNE_AFTER_DAYS', positive)
+    .option('--json', 'as JSON')
+    .action((options: { days?: number; json?: boolean }) => runPrune(context, options));
   root
     .command('verify')
     .description('recompute the commitments and the chain of the log')

@@ -40,6 +40,7 @@ const environmentSchema = z.object({
   AUTH_JWKS_URL: z.url().optional(),
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
+  PRUNE_AFTER_DAYS: wholeNumber.pipe(z.number().min(1).max(36_500)).default(90),
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
@@ -71,6 +72,8 @@ export interface Config {
     readonly issuer: string | undefined;
     readonly audience: string | undefined;
   };
+  /** Audit rows go when the whole month that they were received in is older. */
+  readonly pruneAfterDays: number;
   readonly anonymizeIp: boolean;
   /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
   readonly tuneFeed: boolean;
@@ -117,6 +120,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDir: path.resolve(env.DATA_DIR),
     logLevel: env.LOG_LEVEL,
     auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
+    pruneAfterDays: env.PRUNE_AFTER_DAYS,
     anonymizeIp: env.ANONYMIZE_IP,
     tuneFeed: env.TUNE_FEED,
     similarityModels: env.SIMILARITY_MODELS,

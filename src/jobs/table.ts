@@ -25,6 +25,8 @@ export interface JobPorts {
   refreshProfiles(now: number, onProgress: (progress: unknown) => Promise<void>): Promise<unknown>;
   /** Makes the monthly partitions of the audit tables for the months to come. */
   ensurePartitions(): Promise<unknown>;
+  /** Lets audit rows go that are older than `PRUNE_AFTER_DAYS`; what went. */
+  pruneAudit(now: number): Promise<unknown>;
   /** Deletes runs of jobs that nobody asks about any more; how many that were. */
   deleteOldRuns(now: number): Promise<number>;
   /** Brings the figures of feeds up to `now`, step by step. */
@@ -49,6 +51,7 @@ export function createJobs(ports: JobPorts): readonly Job[] {
     feedSnapshots(ports),
     feedMetrics(ports),
     partitions(ports),
+    prune(ports),
     jobHistory(ports),
     ...(ports.tune === undefined ? [] : [tune(ports.tune)]),
   ];
@@ -196,6 +199,15 @@ function partitions({ ensurePartitions }: JobPorts): Job {
       await ensurePartitions();
       return {};
     },
+  };
+}
+
+function prune({ pruneAudit }: JobPorts): Job {
+  return {
+    name: 'prune',
+    schedule: '33 3 * * *',
+    description: 'Drops the months of the audit tables that are older than PRUNE_AFTER_DAYS.',
+    run: ({ now }) => pruneAudit(now),
   };
 }
 

@@ -2,11 +2,11 @@ import type { Client } from 'pg';
 import type { Activity } from '../../activity/activity.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
-import { CHAIN_START, digestOfSent } from '../chain/commitment.ts';
+import { digestOfSent } from '../chain/commitment.ts';
 import type { Known } from '../resolve/known.ts';
 import { lookUp } from '../resolve/look-up.ts';
 import { resolveActivity } from '../resolve/resolve.ts';
-import { APPEND_LOCK } from './append-lock.ts';
+import { beginAppend } from './begin-append.ts';
 import { ensurePartitions, isCovered, monthOf } from './partitions.ts';
 import { type Received, receive, type Waiting } from './received.ts';
 import type { AppendResult, Submission } from './submission.ts';
@@ -44,7 +44,7 @@ export async function commitBatch(
   options: BatchOptions,
 ): Promise<Committed> {
   await coverNow(client, options);
-  const head = await begin(client);
+  const head = await beginAppend(client);
   options.onLocked?.();
   const batch = inOrderOfReceipt(waiting, head, options);
   const covered = await coverMonths(client, batch, options.coveredMonths);
@@ -64,18 +64,6 @@ export async function commitBatch(
     options.coveredMonths.add(month);
   }
   return { results, head: newest };
-}
-
-/** Opens the transaction, takes the lock and reads the newest row, each seeing what was committed before it. */
-async function begin(client: Client): Promise<Head> {
-  const answers: unknown = await client.query(
-    `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${APPEND_LOCK});
-     SELECT position, (extract(epoch FROM recorded_at) * 1000)::float8 AS "recordedAt", encode(chain, 'hex') AS chain
-     FROM activity_log ORDER BY position DESC LIMIT 1`,
-  );
-  // Several statements in one text are answered by an array, which the driver's types do not know.
-  const [, , newest] = answers as readonly { readonly rows: readonly Head[] }[];
-  return newest?.rows[0] ?? { position: 0, recordedAt: Number.NEGATIVE_INFINITY, chain: CHAIN_START };
 }
 
 /** An activity that waits, ready to be decided. */

@@ -45,6 +45,29 @@ export async function isCovered(client: ClientBase, now: number): Promise<boolea
   return (await missingPartitions(client, monthsFrom(now, 0))).size === 0;
 }
 
+/** A month of one of these tables. */
+export interface Partition {
+  readonly name: string;
+  /** As in 2026-01. */
+  readonly month: string;
+}
+
+/** The monthly partitions that there are, the oldest first. */
+export async function partitionsOf(client: ClientBase): Promise<readonly Partition[]> {
+  const { rows } = await client.query<{ table: string; name: string }>(
+    `SELECT parent.relname AS table, child.relname AS name
+     FROM pg_inherits
+     JOIN pg_class AS parent ON parent.oid = inhparent
+     JOIN pg_class AS child ON child.oid = inhrelid
+     WHERE parent.relname = ANY($1) AND parent.relnamespace = (SELECT current_schema()::regnamespace)`,
+    [PARTITIONED],
+  );
+  return rows
+    .map(({ table, name }) => ({ name, month: name.slice(table.length + 1).replace('_', '-') }))
+    .filter(({ month }) => /^\d{4}-\d{2}$/u.test(month))
+    .sort((a, b) => (a.month + a.name < b.month + b.name ? -1 : 1));
+}
+
 function monthsFrom(now: number, monthsAhead: number): number[] {
   return Array.from({ length: monthsAhead + 1 }, (_, ahead) => startOfMonth(now, ahead));
 }

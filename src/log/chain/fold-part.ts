@@ -2,6 +2,7 @@ import type { Activity } from '../../activity/activity.ts';
 import type { Change, Signal, Structure } from '../../activity/fold-row.ts';
 import { kindNamed } from '../../activity/kinds.ts';
 import { parseReference, type Reference } from '../../activity/reference.ts';
+import type { Clearing } from './clearing.ts';
 
 /** What a row of `activity_log` says that its activity says itself. */
 export interface PlainPart {
@@ -32,7 +33,8 @@ export interface FoldPart extends PlainPart {
   readonly counts: boolean;
   /** The signals that this row takes back, each as it was when it began; with sign −1 those that count again. */
   readonly takesBack: readonly Signal[] | null;
-  readonly changes: readonly Change[] | null;
+  /** In a row of the log's own kinds also what it cleared. */
+  readonly changes: readonly (Change | Clearing)[] | null;
   readonly structure: Structure | null;
 }
 
@@ -87,6 +89,11 @@ function engagedWith(object: Reference | null): Reference | null {
 
 /** The signals of a row in the order in which they are folded: what ends before what begins. */
 export function signalsOf(part: SignalPart & Pick<FoldPart, 'counts' | 'takesBack'>): Signal[] {
-  const ended: Signal[] = (part.takesBack ?? []).map((signal) => ({ ...signal, sign: signal.sign === 1 ? -1 : 1 }));
+  const ended = takenBack(part);
   return part.counts ? [...ended, ownSignal(part)] : ended;
+}
+
+/** What a row takes back, as the signals that do so. */
+export function takenBack({ takesBack }: Pick<FoldPart, 'takesBack'>): Signal[] {
+  return (takesBack ?? []).map((signal) => ({ ...signal, sign: signal.sign === 1 ? -1 : 1 }));
 }

@@ -1,4 +1,5 @@
 import type { Change, Signal, Structure } from '../../activity/fold-row.ts';
+import type { Clearing } from './clearing.ts';
 import type { FoldPart } from './fold-part.ts';
 
 /** The columns of `activity_log` that a fold part is read from; times as milliseconds, which is faster than dates. */
@@ -23,7 +24,7 @@ export interface FoldRecord {
   readonly tags: readonly string[] | null;
   readonly counts: boolean;
   readonly takes_back: readonly Signal[] | null;
-  readonly changes: readonly Change[] | null;
+  readonly changes: readonly (Change | Clearing)[] | null;
   readonly structure: Structure | null;
 }
 

@@ -4,6 +4,7 @@ import { AUDIT_TABLES, type AuditTable, findKind } from '../../activity/kinds.ts
 import { canonicalAddress } from '../append/address.ts';
 import { AUDIT_COLUMNS, type AuditColumn, type AuditRow, type AuditValue, quoted } from '../append/audit-columns.ts';
 import { type Queryable, readRows } from '../database.ts';
+import { type Cleared, ERASED_KIND, readCleared } from './clearing.ts';
 import { auditRowText, auditText, CHAIN_START, chainAfter, commitTo, commitToFold, foldText } from './commitment.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from './fold-record.ts';
 
@@ -24,8 +25,9 @@ const RANGE = 1_000;
 
 /**
  * Recomputes every commitment and the chain from what the tables hold, and says by position what is missing or changed.
- * Where a salt was cleared the chain still verifies, but what stood there cannot be checked any more: nothing in the log
- * says that it was erased or pruned by right, so each is reported. A tail that was cut off whole leaves a shorter log that verifies too; that is for checkpoints to find.
+ * What was erased or pruned by right is what a later row of the log says was cleared, no less and no more; everything else
+ * that is not there is reported. A tail that was cut off whole leaves a shorter log that verifies too; that is for
+ * checkpoints to find.
  *
  * Memory stays bounded: it goes by ranges of positions, and audit rows are found by the range's times of receipt.
  *
@@ -37,6 +39,7 @@ export async function verifyLog(
 ): Promise<Verification> {
   const [newest] = await readRows<{ head: number | null }>(pool, 'SELECT max(position) AS head FROM activity_log');
   const head = newest?.head ?? 0;
+  const cleared = await readCleared(pool);
   const problems: Problem[] = [];
   let previous: Link = { position: 0, recordedAt: Number.NEGATIVE_INFINITY, chain: CHAIN_START };
   let rows = 0;
@@ -46,7 +49,7 @@ export async function verifyLog(
     const until = stored.at(-1)?.position ?? head;
     const audit = await auditRange(pool, after, until);
     for (const row of stored) {
-      problems.push(...gapBefore(row, previous), ...rowProblems(row, audit.get(row.position) ?? [], previous));
+      problems.push(...gapBefore(row, previous), ...rowProblems(row, audit.get(row.position) ?? [], previous, cleared));
       previous = { position: row.position, recordedAt: row.recorded_at, chain: row.chain };
     }
     rows += stored.length;
@@ -146,11 +149,11 @@ function gapBefore(row: LogRecord, previous: Link): Problem[] {
   }));
 }
 
-function rowProblems(row: LogRecord, audit: readonly AuditRow[], previous: Link): Problem[] {
+function rowProblems(row: LogRecord, audit: readonly AuditRow[], previous: Link, cleared: Cleared): Problem[] {
   const { position } = row;
   const what = [
-    ...foldProblems(row),
-    ...auditProblems(row, audit),
+    ...foldProblems(row, cleared.log(row.position)),
+    ...auditProblems(row, audit, cleared.audit(row.position)),
     ...(row.recorded_at < previous.recordedAt ? ['it was received before the row before it'] : []),
     ...(followsFrom(previous, row) ? [] : ['the chain is broken: the row, or the one before it, was changed']),
   ];
@@ -166,17 +169,41 @@ function followsFrom(previous: Link, row: LogRecord): boolean {
   return chainAfter(previous.chain, { position, recordedAt, fold, audit }) === row.chain;
 }
 
-function foldProblems(row: LogRecord): string[] {
+function foldProblems(row: LogRecord, cleared: boolean): string[] {
   if (row.fold_salt === null) {
-    return row.actor_id === null && row.sent_digest === null
+    if (cleared && isEmpty(row)) {
+      return [];
+    }
+    return !cleared && row.actor_id === null && row.sent_digest === null
       ? ['the row was cleared, and nothing in the log says so']
       : ['the row lost its salt but not its content'];
+  }
+  if (cleared) {
+    return ['the log says that the row was cleared, and it is there'];
   }
   const commitment = commitToFold(row.fold_salt, foldText(foldPartOf(row)), row.sent_digest ?? '');
   return commitment === row.fold_commitment ? [] : ['the row was changed'];
 }
 
-function auditProblems(row: LogRecord, audit: readonly AuditRow[]): string[] {
+/** What an erased row keeps: its place, its id, its time of receipt and its commitments. */
+function isEmpty(row: LogRecord): boolean {
+  const { recorded_at: recordedAt, effective_at: effectiveAt } = row;
+  const content = [row.actor_id, row.object, row.target_id, row.community_id, row.author_id, row.tags, row.sent_digest];
+  const measures = [row.duration_seconds, row.scroll_depth_percentage, row.position_seconds];
+  const effects = [row.takes_back, row.changes, row.structure];
+  return (
+    row.kind === ERASED_KIND &&
+    effectiveAt === recordedAt &&
+    !row.from_future &&
+    !row.counts &&
+    [...content, ...measures, ...effects].every((value) => value === null)
+  );
+}
+
+function auditProblems(row: LogRecord, audit: readonly AuditRow[], cleared: boolean): string[] {
+  if (cleared) {
+    return audit.length === 0 ? [] : ['the log says that its audit row was cleared, and it is there'];
+  }
   if (row.audit_salt === null) {
     return audit.length === 0
       ? ['its audit row was cleared, and nothing in the log says so']

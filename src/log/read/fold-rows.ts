@@ -1,6 +1,7 @@
-import type { FoldRow } from '../../activity/fold-row.ts';
+import type { Change, FoldRow } from '../../activity/fold-row.ts';
 import { findKind } from '../../activity/kinds.ts';
-import { signalsOf } from '../chain/fold-part.ts';
+import { isClearing, isOwnKind } from '../chain/clearing.ts';
+import { type FoldPart, signalsOf, takenBack } from '../chain/fold-part.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from '../chain/fold-record.ts';
 import { type Queryable, readRows } from '../database.ts';
 
@@ -23,6 +24,9 @@ export async function readFoldRows(database: Queryable, after: number, limit: nu
     if (row.erased || actorId === null) {
       return { position, uid, kind, signals: [], changes: [], structure: null };
     }
+    if (isOwnKind(kind)) {
+      return { position, uid, kind, ...restated(part) };
+    }
     const unknown = [...(part.counts ? [kind] : []), ...(part.takesBack ?? []).map((signal) => signal.kind)].find(
       (name) => findKind(name) === undefined,
     );
@@ -31,6 +35,15 @@ export async function readFoldRows(database: Queryable, after: number, limit: nu
       return { position, uid, kind, signals: [], changes: [], structure: null, unreadable };
     }
     const signals = signalsOf({ ...part, actorId });
-    return { position, uid, kind, signals, changes: part.changes ?? [], structure: part.structure };
+    return { position, uid, kind, signals, changes: seenByGraph(part), structure: part.structure };
   });
+}
+
+/** What a row of the log's own kinds states again of others. */
+function restated(part: Omit<FoldPart, 'actorId'>): Pick<FoldRow, 'signals' | 'changes' | 'structure'> {
+  return { signals: takenBack(part), changes: seenByGraph(part), structure: part.structure };
+}
+
+function seenByGraph({ changes }: Pick<FoldPart, 'changes'>): Change[] {
+  return (changes ?? []).filter((change): change is Change => !isClearing(change));
 }
