@@ -22,7 +22,7 @@ import { isInNetwork, rank, type Scorable } from './rank/rank.ts';
 import { rankedWith } from './rank/ranked-with.ts';
 import { withTuning } from './rank/tuned.ts';
 import type { RuleName, Unwanted } from './rules.ts';
-import { withoutSwitchedOff } from './settings/apply.ts';
+import { settingsFor, withoutSwitchedOff } from './settings/apply.ts';
 import type { FeedSettings } from './settings/settings.ts';
 import { readWishes } from './settings/wishes.ts';
 import { findSnapshot, openSnapshot, type Snapshot, type SnapshotKey, writeSnapshot } from './snapshot.ts';
@@ -230,7 +230,13 @@ async function consider(ports: Parts, request: ConsiderRequest): Promise<Conside
   const algorithm = withoutSwitchedOff(named, settings);
   const at = { now: ports.clock.now(), needed: ports.projectionPosition() };
   const { kept, removed, viewer } = await gather(ports, { viewer: id, algorithm, only, ...at, settings, suppressions });
-  return { viewer, algorithm, settings, candidate: kept[0], rule: Object.keys(removed)[0] };
+  return {
+    viewer,
+    algorithm,
+    settings: settingsFor(algorithm, settings),
+    candidate: kept[0],
+    rule: Object.keys(removed)[0],
+  };
 }
 
 async function laterPage(
@@ -384,7 +390,7 @@ async function makeSnapshot(
   const gathered = await gather(ports, { viewer, anchor, algorithm: own, now, needed, settings, suppressions });
   const id = randomUUID();
   const started = performance.now();
-  const context = { viewer: gathered.viewer, algorithm: own, settings, now, seed: id };
+  const context = { viewer: gathered.viewer, algorithm: own, settings: settingsFor(own, settings), now, seed: id };
   const items = rank(gathered.kept, context);
   ports.observe('step:rank', performance.now() - started);
   const { removed, visible, titles } = gathered;

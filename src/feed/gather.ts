@@ -96,6 +96,8 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
     seen: viewer.seen,
     excludedTypes: new Set(algorithm.excludedTypes),
     attachmentTypes: new Set(algorithm.attachmentTypes),
+    network: settings.network,
+    ties: viewer.ties,
   });
   timed('step:rules');
   return { viewer, kept, removed, visible: hydrated.visible, titles: hydrated.titles };

@@ -33,6 +33,10 @@ export interface RuleContext {
   readonly seen: ReadonlySet<string>;
   readonly excludedTypes: ReadonlySet<string>;
   readonly attachmentTypes: ReadonlySet<string>;
+  /** The person's own dial; only its two ends take anything out. */
+  readonly network: number | null;
+  /** Whom the person is tied to. */
+  readonly ties: { has(person: string): boolean };
 }
 
 /** Something that was not asked for again stays out of the way of an author who was reported for so long. */
@@ -80,6 +84,11 @@ const RULES = {
   reported_author: refusal(REFUSALS.reported_author),
   muted_tag: refusal(REFUSALS.muted_tag),
   muted_word: refusal(REFUSALS.muted_word),
+  // At its ends the dial says "only"; between them it weighs.
+  network: ({ author }, { network, ties }) => {
+    const tied = author !== null && ties.has(author);
+    return (network === 0 && !tied) || (network === 1 && tied);
+  },
   not_an_item: (candidate, { excludedTypes, attachmentTypes }) =>
     excludedTypes.has(candidate.type) || (attachmentTypes.has(candidate.type) && !candidate.described),
   engaged: (candidate) => Math.abs(candidate.mine) >= LEAST_ENGAGEMENT,

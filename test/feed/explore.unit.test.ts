@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explore } from '../../src/feed/rank/explore.ts';
-import { lowered, networkFactor } from '../../src/feed/rank/lower.ts';
+import { explore as exploreWith, mayBeDrawn } from '../../src/feed/rank/explore.ts';
+import { lowered, networkFactor, sunk } from '../../src/feed/rank/lower.ts';
 import { type Part, scoreOf } from '../../src/feed/rank/part.ts';
+
+const explore = <T extends { readonly movedBy: readonly string[] }>(
+  ranked: readonly T[],
+  exploration: { readonly share: number; readonly from: number },
+  seed: string,
+) => exploreWith(ranked, exploration, { seed, mayBeDrawn: () => true });
 
 const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index, movedBy: [] as string[] }));
 
@@ -58,6 +64,25 @@ describe('exploration', () => {
     expect(sum / seeds.length).toBeLessThan(3.1);
   });
 
+  it('lifts nothing that the person said no to, and says how likely what it lifts was among the rest', () => {
+    const seeds = Array.from({ length: 300 }, (_, index) => `snapshot-${index}`);
+    const even = ({ id }: { readonly id: number }) => id % 2 === 0;
+    const third = seeds.map((seed) => exploreWith(items(10), { share: 0.4, from: 3 }, { seed, mayBeDrawn: even })[2]);
+    const drawn = third.filter((item) => item?.movedBy.includes('exploration'));
+    // Of those after the third place 4, 6 and 8 may be drawn.
+    expect(new Set(drawn.map((item) => item?.id))).toEqual(new Set([4, 6, 8]));
+    expect(new Set(drawn.map((item) => item?.propensity))).toEqual(new Set([0.4 / 3]));
+    const none = exploreWith(items(10), { share: 0.4, from: 3 }, { seed: 'x', mayBeDrawn: () => false });
+    expect(none.map(({ id, propensity }) => [id, propensity])).toEqual(items(10).map(({ id }) => [id, 1]));
+  });
+
+  it('leaves alone what fatigue lowered, and what the dial of the person did, but not that of the algorithm', () => {
+    const tired = { parts: [['fatigue', -0.1]] as Part[] };
+    const outside = { parts: [['network', -0.1]] as Part[] };
+    expect([tired, outside].map(mayBeDrawn({ network: null }))).toEqual([false, true]);
+    expect([tired, outside].map(mayBeDrawn({ network: 0.2 }))).toEqual([false, false]);
+  });
+
   it('can be switched off', () => {
     expect(explore(items(5), { share: 0, from: 1 }, 'x').map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
   });
@@ -73,9 +98,15 @@ describe('the dial between ties and others', () => {
 
   it('takes its share as a part of the score, and never lifts what is below 0', () => {
     const parts: Part[] = [['similar', 0.8]];
-    expect(lowered(parts, 'network', 0.75).at(-1)?.[0]).toBe('network');
-    expect(scoreOf(lowered(parts, 'network', 0.75))).toBeCloseTo(0.6, 12);
-    expect(scoreOf(lowered([['similar', -0.8]], 'network', 0.75))).toBeCloseTo(-1, 12);
-    expect(lowered(parts, 'network', 1)).toBe(parts);
+    expect(lowered(parts, 'fatigue', 0.75).at(-1)?.[0]).toBe('fatigue');
+    expect(scoreOf(lowered(parts, 'fatigue', 0.75))).toBeCloseTo(0.6, 12);
+    expect(scoreOf(lowered([['similar', -0.8]], 'fatigue', 0.75))).toBeCloseTo(-1, 12);
+    expect(lowered(parts, 'fatigue', 1)).toBe(parts);
+  });
+
+  it('sinks scores towards the lowest: .8 − (.8 + .2) · .25 = .55, and what is lowest stays there', () => {
+    expect(scoreOf(sunk([['similar', 0.8]], 'network', 0.75, -0.2))).toBeCloseTo(0.55, 12);
+    expect(sunk([['similar', -0.2]], 'network', 0.75, -0.2)).toEqual([['similar', -0.2]]);
+    expect(sunk([['similar', 0.8]], 'network', 1, -0.2)).toEqual([['similar', 0.8]]);
   });
 });

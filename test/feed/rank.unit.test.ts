@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
 import { rank } from '../../src/feed/rank/rank.ts';
 import { rankedWith } from '../../src/feed/rank/ranked-with.ts';
+import { withoutSwitchedOff } from '../../src/feed/settings/apply.ts';
 import { NO_SETTINGS, SLIDERS } from '../../src/feed/settings/settings.ts';
 import { fromStored, toStored } from '../../src/feed/stored-feed.ts';
-import { anyCandidates, anyViewer, NOW } from './arbitrary.ts';
+import { anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
 const anyAlgorithm = fc.constantFrom('activity_enhanced_v1', 'graph_v2').map((name) => algorithmNamed(name));
 const anySettings = fc.record({
@@ -52,6 +53,28 @@ describe('Law 5: a ranked feed', () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it('has ties before all others near the one end of the dial, also where a tie has a score below 0', () => {
+    const algorithm = withoutSwitchedOff(algorithmNamed('graph_v2'), { off: ['author_diversity', 'runs', 'type_mix'] });
+    const bo = { person: 'bo', strength: 0.2, outgoing: 0, incoming: 0, accepted: true, follows: false, circle: null };
+    const reader = viewer({ ties: new Map([['bo', bo]]) });
+    const found = [
+      candidate({ content: 'post:tie', author: 'bo', similar: -2 }),
+      candidate({ content: 'post:worst', author: 'flo', similar: -3 }),
+      ...Array.from({ length: 20 }, (_, index) => candidate({ content: `post:${index}`, author: 'flo', similar: 1 })),
+    ];
+    const first = (network: number | null) =>
+      rank(found, {
+        viewer: reader,
+        algorithm: { ...algorithm, exploration: { share: 0.4, from: 1 } },
+        settings: { ...NO_SETTINGS, network },
+        now: NOW,
+        seed: 'a',
+      })[0];
+    expect(first(null)?.author).toBe('flo');
+    expect(first(0.001)).toMatchObject({ content: 'post:tie', movedBy: [] });
+    expect(first(0.001)?.score).toBeLessThan(0);
   });
 
   it('has every candidate once: neither slate nor exploration nor any dial empties it', () => {

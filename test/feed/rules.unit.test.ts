@@ -13,6 +13,8 @@ const context: RuleContext = {
   seen: new Set(),
   excludedTypes: new Set(algorithm.excludedTypes),
   attachmentTypes: new Set(algorithm.attachmentTypes),
+  network: null,
+  ties: new Set(['bo']),
 };
 
 function reasonAgainst(known: Partial<Hydrated>, also: Partial<RuleContext> = {}): string | undefined {
@@ -48,6 +50,14 @@ describe('the rules of a feed', () => {
     const reported = (daysAgo: number) => suppressing({ reportedAuthors: new Map([['bo', NOW - daysAgo * DAY]]) });
     expect(reasonAgainst({ author: 'bo' }, reported(13.9))).toBe('reported_author');
     expect(reasonAgainst({ author: 'bo' }, reported(14))).toBeUndefined();
+  });
+
+  it('show only ties, or only others, to who turned the dial to that end, and take nothing out between', () => {
+    const taken = (author: string | null, network: number | null) => reasonAgainst({ author }, { network });
+    expect(['bo', 'flo', null].map((author) => taken(author, 0))).toEqual([undefined, 'network', 'network']);
+    expect(['bo', 'flo', null].map((author) => taken(author, 1))).toEqual(['network', undefined, undefined]);
+    expect([null, 0.01, 0.99].map((network) => taken('flo', network))).toEqual([undefined, undefined, undefined]);
+    expect([null, 0.01, 0.99].map((network) => taken('bo', network))).toEqual([undefined, undefined, undefined]);
   });
 
   it('bring back what the person was engaged with and took back', () => {

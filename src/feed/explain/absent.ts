@@ -3,8 +3,9 @@ import { readPeople } from '../../log/read/catalogue.ts';
 import type { Considered, Feed } from '../feed.ts';
 import type { Hydrated } from '../find/candidate.ts';
 import { algorithmNamed } from '../rank/algorithms.ts';
+import { featuresOf } from '../rank/features.ts';
 import { scoreOf } from '../rank/part.ts';
-import { scoreAlone } from '../rank/rank.ts';
+import { lowestOf, scoreAlone } from '../rank/rank.ts';
 import type { ItemExplanation } from './answer.ts';
 import type { Explained } from './explain-item.ts';
 import { whyNotFound } from './not-found.ts';
@@ -39,7 +40,9 @@ async function notFound(
 ): Promise<Absent> {
   const { author, tags, community } = candidate;
   const people = await readPeople(pool, author === null ? [] : [author]);
-  const score = scoreOf(scoreAlone(candidate, { viewer, algorithm, settings, now }).parts);
+  const features = featuresOf(candidate, viewer, now);
+  const lowest = lowestOf([...snapshot.items, { features }], algorithm, viewer.habits.flags, settings);
+  const score = scoreOf(scoreAlone(candidate, features, { viewer, algorithm, settings, now, lowest }));
   const rank = 1 + snapshot.items.filter((item) => item.score > score).length;
   const sources = Object.keys(algorithmNamed(snapshot.algorithm).sources);
   const place = `about ${ordinal(rank)} of ${snapshot.items.length + 1}`;

@@ -1,8 +1,8 @@
 import { parseReference } from '../../activity/reference.ts';
-import { explore } from '../rank/explore.ts';
+import { explore, mayBeDrawn } from '../rank/explore.ts';
 import { lowered } from '../rank/lower.ts';
 import { type Part, scoreOf } from '../rank/part.ts';
-import { scoreCandidate } from '../rank/rank.ts';
+import { lowestOf, scoreCandidate } from '../rank/rank.ts';
 import { arrange } from '../rank/slate.ts';
 import type { Snapshot } from '../snapshot.ts';
 
@@ -22,9 +22,12 @@ export interface Reranked {
  */
 export function rerank(snapshot: Pick<Snapshot, 'id' | 'items' | 'rankedWith'>, without: string | null): Reranked[] {
   const { algorithm, flags, settings, typeShares } = snapshot.rankedWith;
-  const scored = snapshot.items.map((item) => {
+  const changed = snapshot.items.map((item) => {
     const added = item.because.find(([content]) => content === without)?.[1] ?? 0;
-    const features = { ...item.features, similar: item.features.similar - added };
+    return { item, features: { ...item.features, similar: item.features.similar - added } };
+  });
+  const lowest = lowestOf(changed, algorithm, flags, settings);
+  const scored = changed.map(({ item, features }) => {
     const inNetwork = item.evidence.relation !== null;
     return {
       content: item.content,
@@ -32,14 +35,15 @@ export function rerank(snapshot: Pick<Snapshot, 'id' | 'items' | 'rankedWith'>, 
       author: item.author,
       tags: item.tags,
       parts: lowered(
-        scoreCandidate({ features, inNetwork }, algorithm, flags, settings),
+        scoreCandidate({ features, inNetwork }, algorithm, flags, { settings, lowest }),
         'fatigue',
         leftByFatigue(item.parts),
       ),
     };
   });
   const arranged = arrange(scored, algorithm.slate, new Map(Object.entries(typeShares)));
-  return explore(arranged, algorithm.exploration, snapshot.id).map(({ content, score }, index) => ({
+  const draw = { seed: snapshot.id, mayBeDrawn: mayBeDrawn(settings) };
+  return explore(arranged, algorithm.exploration, draw).map(({ content, score }, index) => ({
     content,
     rank: index + 1,
     score,

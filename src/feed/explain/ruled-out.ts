@@ -30,7 +30,7 @@ export interface RuleFacts {
   readonly reportedAt: number | null;
   /** What the person did with it, newest first. */
   readonly acts: readonly OwnAct[];
-  readonly settings: Pick<FeedSettings, 'mutedTags' | 'mutedWords'>;
+  readonly settings: Pick<FeedSettings, 'mutedTags' | 'mutedWords' | 'network'>;
 }
 
 /** Things that a rule about people, tags and communities may be about. */
@@ -86,6 +86,15 @@ export function ruleInWords(rule: string, facts: RuleFacts): Omit<RuledOut, 'rul
         undo: null,
       };
     }
+    case 'network':
+      return {
+        says:
+          settings.network === 1
+            ? 'You are tied to who made it, and set your feed to what others made'
+            : 'You are not tied to who made it, and set your feed to what people you are tied to made',
+        remedy: 'Turn network in the settings of your feed away from its end',
+        undo: null,
+      };
     case 'not_an_item':
       return { says: 'It belongs to something else and is no item of a feed by itself', remedy: null, undo: null };
     case 'engaged':

@@ -29,6 +29,9 @@ function dialInWords(network: number): string {
   if (network === 0.5) {
     return 'People you are tied to and others count alike';
   }
+  if (network === 0 || network === 1) {
+    return `Only what ${network === 0 ? 'people you are tied to' : 'others'} made`;
+  }
   return network < 0.5
     ? `What others made counts ×${Number((2 * network).toFixed(3))}`
     : `What people you are tied to made counts ×${Number((2 * (1 - network)).toFixed(3))}`;

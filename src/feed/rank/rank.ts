@@ -6,10 +6,10 @@ import { weighed } from '../settings/apply.ts';
 import { type FeedSettings, NO_SETTINGS } from '../settings/settings.ts';
 import type { SnapshotItem } from '../snapshot.ts';
 import type { Algorithm } from './algorithm.ts';
-import { explore } from './explore.ts';
+import { explore, mayBeDrawn } from './explore.ts';
 import { type Features, featuresOf } from './features.ts';
-import { lowered, networkFactor } from './lower.ts';
-import type { Part } from './part.ts';
+import { lowered, networkFactor, sunk } from './lower.ts';
+import { type Part, scoreOf } from './part.ts';
 import { partsOf } from './score.ts';
 import { arrange } from './slate.ts';
 
@@ -32,15 +32,35 @@ export interface Scorable {
 /**
  * The parts of a candidate's score before it is put beside others. Pure, and quick enough to search for weights with:
  * of the algorithm it takes `score` and `network` only.
+ *
+ * @param lowest - what the dial sinks scores towards: the lowest of all candidates' that is below 0, see `lowestOf`.
  */
 export function scoreCandidate(
   { features, inNetwork }: Scorable,
   { score, network }: Pick<Algorithm, 'score' | 'network'>,
   flags: BehaviourFlags,
-  settings: Pick<FeedSettings, 'weights' | 'network'> = NO_SETTINGS,
+  { settings = NO_SETTINGS, lowest = 0 }: Among = {},
 ): readonly Part[] {
   const parts = weighed(partsOf(features, score, flags), { score }, settings);
-  return lowered(parts, 'network', networkFactor(inNetwork, settings.network ?? network));
+  return sunk(parts, 'network', networkFactor(inNetwork, settings.network ?? network), lowest);
+}
+
+interface Among {
+  readonly settings?: Pick<FeedSettings, 'weights' | 'network'>;
+  readonly lowest?: number;
+}
+
+/** The lowest score that a candidate has by itself, before the dial; 0 when none is below that. */
+export function lowestOf(
+  all: readonly { readonly features: Features }[],
+  { score }: Pick<Algorithm, 'score'>,
+  flags: BehaviourFlags,
+  settings: Pick<FeedSettings, 'weights'>,
+): number {
+  return all.reduce(
+    (least, { features }) => Math.min(least, scoreOf(weighed(partsOf(features, score, flags), { score }, settings))),
+    0,
+  );
 }
 
 /** Whether a candidate's author is one of the reader's ties. */
@@ -48,34 +68,38 @@ export function isInNetwork(candidate: Hydrated, viewer: Viewer): boolean {
   return candidate.author !== null && viewer.ties.has(candidate.author);
 }
 
-/** The signals of a candidate and all parts of its score by itself. */
+/** All parts of a candidate's score by itself. */
 export function scoreAlone(
   candidate: Hydrated,
-  { viewer, algorithm, settings, now }: Omit<RankContext, 'seed'>,
-): { readonly features: Features; readonly parts: readonly Part[] } {
+  features: Features,
+  { viewer, algorithm, settings, now, lowest }: Omit<RankContext, 'seed'> & { readonly lowest: number },
+): readonly Part[] {
   const { dislikes, habits } = viewer;
-  const features = featuresOf(candidate, viewer, now);
   const scorable = { features, inNetwork: isInNetwork(candidate, viewer) };
-  const parts = scoreCandidate(scorable, algorithm, habits.flags, settings);
-  return {
-    features,
-    parts: lowered(parts, 'fatigue', fatigueFactor(candidate, dislikes, algorithm.fatigue, now)),
-  };
+  const parts = scoreCandidate(scorable, algorithm, habits.flags, { settings, lowest });
+  return lowered(parts, 'fatigue', fatigueFactor(candidate, dislikes, algorithm.fatigue, now));
 }
 
 /** Fourth step of the feed: scores each candidate by itself, arranges them beside each other, and draws. */
 export function rank(candidates: readonly Hydrated[], context: RankContext): SnapshotItem[] {
-  const { viewer, algorithm, seed } = context;
-  const scored = candidates.map((candidate) => ({
+  const { viewer, algorithm, settings, seed } = context;
+  const signalled = candidates.map((candidate) => ({
+    candidate,
+    features: featuresOf(candidate, viewer, context.now),
+  }));
+  const lowest = lowestOf(signalled, algorithm, viewer.habits.flags, settings);
+  const scored = signalled.map(({ candidate, features }) => ({
     content: candidate.content,
     type: candidate.type,
     author: candidate.author,
     tags: candidate.tags,
     community: candidate.community,
     sources: candidate.sources,
-    ...scoreAlone(candidate, context),
+    features,
+    parts: scoreAlone(candidate, features, { ...context, lowest }),
     because: candidate.because,
     evidence: evidenceFor(candidate, viewer),
   }));
-  return explore(arrange(scored, algorithm.slate, viewer.typeShares), algorithm.exploration, seed);
+  const arranged = arrange(scored, algorithm.slate, viewer.typeShares);
+  return explore(arranged, algorithm.exploration, { seed, mayBeDrawn: mayBeDrawn(settings) });
 }

@@ -25,6 +25,11 @@ export function withoutSwitchedOff(algorithm: Algorithm, { off }: Pick<FeedSetti
   };
 }
 
+/** The settings that act on a feed of an algorithm: whoever asks for a feed about one thing wants it from anybody. */
+export function settingsFor({ anchor }: Pick<Algorithm, 'anchor'>, settings: FeedSettings): FeedSettings {
+  return anchor === undefined ? settings : { ...settings, network: null };
+}
+
 /** By which factor a person's sliders multiply a part of a score; 1 where there is none. */
 export function factorOf(part: string, { weights }: Pick<FeedSettings, 'weights'>): number {
   const slider = sliderOf(part);

@@ -6,7 +6,10 @@ export interface FeedSettings {
   readonly weights: Readonly<Record<string, number>>;
   /** Heuristics that are switched off. */
   readonly off: readonly string[];
-  /** 0: only people I am tied to, 1: only others, null: as the algorithm has it. */
+  /**
+   * 0: only what people I am tied to made, 1: only what others made, between them what each counts; null: as the
+   * algorithm has it. Feeds about one thing are not touched by it.
+   */
   readonly network: number | null;
   /** In lower case; what has one of them in its title is not shown. */
   readonly mutedWords: readonly string[];

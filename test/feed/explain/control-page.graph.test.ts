@@ -148,7 +148,7 @@ A name that does not exist is refused, and nothing is changed:
 
 ${unknown}
 
-\`"network"\` turns from 0, only people one is tied to, to 1, only others. \`"social_proof": false\` keeps one's name and
+\`"network"\` turns from 0, only what people one is tied to made, to 1, only what others made; between them it weighs the two. \`"social_proof": false\` keeps one's name and
 one's likes out of the proof that others see, from their next page on, and out of what friends' likes bring into their
 feeds as soon as these are ranked anew.
 

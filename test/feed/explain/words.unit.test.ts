@@ -16,7 +16,7 @@ const facts: RuleFacts = {
   refusals: [],
   reportedAt: AT,
   acts: [{ kind: 'like', at: AT }],
-  settings: { mutedTags: ['go'], mutedWords: ['tonight'] },
+  settings: { mutedTags: ['go'], mutedWords: ['tonight'], network: 0 },
 };
 const said = (fact: (typeof SUPPRESSING_FACTS)[number], object: string) => ({
   ...facts,
@@ -170,6 +170,7 @@ describe('settings that act', () => {
     expect(actingSettings({ weights: {}, off: [], network: 0.75 })[0]?.says).toBe(
       'What people you are tied to made counts ×0.5',
     );
+    expect(actingSettings({ weights: {}, off: [], network: 0 })[0]?.says).toBe('Only what people you are tied to made');
     expect(actingSettings({ weights: {}, off: [], network: null })).toEqual([]);
   });
 });

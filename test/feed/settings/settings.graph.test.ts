@@ -5,6 +5,7 @@ import type { FeedItem } from '../../../src/feed/explain/present.ts';
 import { createFeed, type Feed } from '../../../src/feed/feed.ts';
 import { createFeedControl, type FeedControl } from '../../../src/feed/settings/control.ts';
 import { openGraph } from '../../../src/graph/graph.ts';
+import { readContent } from '../../../src/log/read/catalogue.ts';
 import { createDatabase, dropDatabase, useGraph } from '../../support/stores.ts';
 import { type Happening, HISTORY, openWorld, type World } from '../../support/world.ts';
 
@@ -90,6 +91,21 @@ describe('what a person sets', () => {
     const items = await itemsFor('ann');
     expect(items.flatMap(({ sources }) => sources)).not.toContain('trending');
     expect((await itemsFor('newcomer')).flatMap(({ sources }) => sources)).toContain('trending');
+  });
+
+  it('shows only ties, or only others, at the ends of the dial; a feed about one thing is not touched by it', async () => {
+    const authorOf = async (content: string) =>
+      (await readContent(world.pool, [content])).get(content)?.authorId ?? null;
+    const authors = async () => Promise.all((await contentsFor('ann')).map(authorOf));
+    expect(new Set(await authors())).toEqual(new Set(['bo', 'cy', 'flo', 'gus']));
+    await control.change('ann', { network: 0 });
+    // A like of what Flo made is contact with her.
+    expect(new Set(await authors())).toEqual(new Set(['bo', 'cy', 'flo']));
+    const { items } = await feed.page({ viewer: 'ann', limit: 100, anchor: { kind: 'author', id: 'gus' } });
+    expect(items.map(({ content }) => content)).toContain('post:jazz');
+    expect(items.every(({ parts }) => parts['network'] === undefined)).toBe(true);
+    await control.change('ann', { network: 1 });
+    expect(new Set(await authors())).toEqual(new Set(['gus']));
   });
 
   it('switches proof by others off', async () => {
