@@ -1,5 +1,6 @@
 import { type Caller, mayActForOthers, mayReadOthers, ROLES, type Role } from '../core/caller.ts';
 import { AppError } from '../core/errors.ts';
+import { OPERATIONS } from './graphql/operations/operations.ts';
 
 /** Who may use a route or field: everybody, even without a token, or holders of a token with one of these roles. */
 export type Access = 'anyone' | readonly Role[];
@@ -68,6 +69,8 @@ export const FIELD_ACCESS = {
   'Query.tagsConnection': ANALYSTS,
   'Query.communities': ANALYSTS,
   'Query.communitiesConnection': ANALYSTS,
+  // What somebody did: accepted for the caller alone, or for others from those who may act for them.
+  ...Object.fromEntries(OPERATIONS.map(({ name }) => [`Mutation.${name}`, ROLES] as const)),
   'Mutation.trackActivity': ROLES,
   'Mutation.trackActivities': ROLES,
   'Mutation.updateFeedSettings': ROLES,

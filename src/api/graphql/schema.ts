@@ -13,6 +13,7 @@ import { feedExplanation } from './feed-explanation.ts';
 import { feedMetricsArea } from './feed-metrics.ts';
 import { feedSettings } from './feed-settings.ts';
 import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
+import { productOperations } from './product-operations.ts';
 import { profileArea } from './profile.ts';
 import { statistics } from './statistics.ts';
 import { tracking } from './tracking.ts';
@@ -23,6 +24,7 @@ type Resolvers = NonNullable<ConstructorParameters<typeof Neo4jGraphQL>[0]['reso
 /** What the product's own part of the schema is made of. */
 const AREAS: readonly Area[] = [
   tracking,
+  productOperations,
   feedArea,
   feedExplanation,
   feedSettings,

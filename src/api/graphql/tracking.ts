@@ -49,30 +49,41 @@ type Mutation {
   resolvers,
 };
 
-function resolvers(ports: ApiPorts): AreaResolvers {
-  const track = async (inputs: readonly unknown[], { caller, transport }: Parameters<Resolver>[2]) => {
-    checkBatchSize(inputs.length);
+/** Hands activities of a caller to the log and answers what became of each, in order. */
+export type Track = (
+  items: readonly Readonly<Record<string, unknown>>[],
+  context: Parameters<Resolver>[2],
+) => Promise<readonly AcceptResult[]>;
+
+export function createTrack(ports: ApiPorts): Track {
+  return async (items, { caller, transport }) => {
+    checkBatchSize(items.length);
     const started = performance.now();
-    const items = inputs.map((input) => activityOf(input as Record<string, unknown>));
     const results = await ports.accept(items, caller, transport);
     ports.metrics.observeAppend(items.length, (performance.now() - started) / 1_000);
     return results;
   };
+}
+
+function resolvers(ports: ApiPorts): AreaResolvers {
+  const track = createTrack(ports);
   const result = (one: AcceptResult) => trackResult(one, ports);
   const Mutation: Record<string, Resolver> = {
     async trackActivity(_source, args, context) {
-      const [only] = await track([args['input']], context);
+      const [only] = await track([activityOf(args['input'] as Record<string, unknown>)], context);
       return only === undefined ? null : result(only);
     },
     async trackActivities(_source, args, context) {
-      const results = await track(args['inputs'] as readonly unknown[], context);
+      const inputs = args['inputs'] as readonly Record<string, unknown>[];
+      const results = await track(inputs.map(activityOf), context);
       return { results: results.map(result), position: lastPosition(results) };
     },
   };
   return { Mutation, types: { Position: positionScalar, JSON: jsonScalar } };
 }
 
-function trackResult(result: AcceptResult, ports: ApiPorts): object {
+/** The type TrackResult. */
+export function trackResult(result: AcceptResult, ports: Pick<ApiPorts, 'logger'>): object {
   const position = 'position' in result ? result.position : null;
   if (!('error' in result)) {
     return { id: result.id, position, status: result.status.toUpperCase(), error: null };

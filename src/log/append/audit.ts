@@ -1,5 +1,5 @@
 import type { Activity } from '../../activity/activity.ts';
-import type { AuditTable } from '../../activity/kinds.ts';
+import { type AuditTable, findKind } from '../../activity/kinds.ts';
 import { parseReference, type ReferenceParts } from '../../activity/reference.ts';
 import type { AuditRow, AuditValue } from './audit-columns.ts';
 import { canonicalText } from './canonical-text.ts';
@@ -7,6 +7,9 @@ import { canonicalText } from './canonical-text.ts';
 const MAX_USER_AGENT = 500;
 /** The largest value of an integer column. */
 const MAX_COUNT = 2_147_483_647;
+const OWN_WORD = /^[a-z][a-z0-9_]{0,63}$/;
+/** Longest text that is read as a time. */
+const MAX_TIME = 40;
 
 /** What an audit row says beyond the activity itself. */
 export interface Receipt {
@@ -43,7 +46,7 @@ function auditRow(table: AuditTable, activity: Activity, receipt: Receipt): Audi
 
 /** The values after the common ones, in the order of `AUDIT_COLUMNS`. */
 const OWN_VALUES: Readonly<Record<AuditTable, (activity: Activity, receipt: Receipt) => readonly AuditValue[]>> = {
-  user_activity: ({ kind, description, success, actor }) => [kind.word, description, success, actor],
+  user_activity: (activity) => [generalWord(activity), activity.description, activity.success, activity.actor],
   content_interaction: (activity) => {
     const { type, id } = objectParts(activity);
     const { kind, durationSeconds, scrollDepthPercentage, actor } = activity;
@@ -63,6 +66,13 @@ const OWN_VALUES: Readonly<Record<AuditTable, (activity: Activity, receipt: Rece
   vibe_activity: vibeValues,
 };
 
+/** An activity without a kind of its own is called what its metadata calls it, unless that is what a kind is called. */
+function generalWord({ kind, metadata }: Activity): string {
+  const own = kind.name === 'user_activity' ? metadata['activity_type'] : undefined;
+  const isFree = typeof own === 'string' && OWN_WORD.test(own) && findKind(own)?.kind.table !== 'user_activity';
+  return isFree ? own : kind.word;
+}
+
 function sessionValues(activity: Activity, { recordedAt }: Receipt): readonly AuditValue[] {
   const { kind, metadata, sessionId, actor, durationSeconds } = activity;
   const at = activity.occurredAt ?? recordedAt;
@@ -70,8 +80,8 @@ function sessionValues(activity: Activity, { recordedAt }: Receipt): readonly Au
   return [
     kind.word,
     sessionId ?? '',
-    kind.word === 'start' ? at : null,
-    at,
+    kind.word === 'start' ? at : timeIn(metadata['started_at'], recordedAt),
+    kind.word === 'end' ? (timeIn(metadata['last_activity_at'], recordedAt) ?? at) : at,
     kind.word === 'end' ? at : null,
     durationSeconds,
     count !== null && Number.isInteger(count) && Math.abs(count) <= MAX_COUNT ? count : null,
@@ -172,6 +182,12 @@ function userAgent(raw: string | undefined): string | null {
 
 function textIn(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+/** A moment that is not after the receipt, in milliseconds. */
+function timeIn(value: unknown, latest: number): number | null {
+  const time = typeof value === 'string' && value.length <= MAX_TIME ? Date.parse(value) : Number.NaN;
+  return time >= 0 && time <= latest ? time : null;
 }
 
 function numberIn(value: unknown): number | null {

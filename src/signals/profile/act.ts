@@ -18,9 +18,12 @@ export interface Act {
 
 const kindByWord = new Map(KINDS.map(({ table, word, name }) => [`${table} ${word}`, name]));
 
-/** The kind that an audit table calls `word`; undefined for one that only a later version knows. */
+/**
+ * The kind that an audit table calls `word`; undefined for one that only a later version knows. Among general actions
+ * any other word is the product's own.
+ */
 export function kindOfWord(table: string, word: string): string | undefined {
-  return kindByWord.get(`${table} ${word}`);
+  return kindByWord.get(`${table} ${word}`) ?? (table === 'user_activity' ? 'user_activity' : undefined);
 }
 
 /** Acts of engagement in this audit table. */

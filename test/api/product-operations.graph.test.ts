@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import type { Operation } from '../../src/api/graphql/operations/operation.ts';
+import { OPERATIONS } from '../../src/api/graphql/operations/operations.ts';
+import { createAccept } from '../../src/ingest/accept.ts';
+import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
+import { openWorld, type World } from '../support/world.ts';
+import { bearer, openTestApi, type TestApi } from './fixture.ts';
+import { CASES, type Case } from './product-operation-cases.ts';
+
+const lent = useGraph();
+let database: { readonly name: string; readonly url: string };
+let world: World;
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createDatabase('product-operations');
+  world = await openWorld({ databaseUrl: database.url, graph: lent.graph });
+  api = await openTestApi({ accept: createAccept(world.log) });
+  await world.happens(
+    { by: 'flo', does: 'create', to: 'post:p1', more: { hashtags: ['chess'] } },
+    { by: 'flo', does: 'create', to: 'story:s1', more: { hashtags: ['chess'] } },
+    { by: 'flo', does: 'create', to: 'community:club' },
+  );
+});
+afterAll(async () => {
+  await world.close();
+  await dropDatabase(database.name);
+});
+
+const operationNamed = new Map(OPERATIONS.map((operation) => [operation.name, operation]));
+
+interface Tracked {
+  readonly id: string | null;
+  readonly position: number | null;
+  readonly status: string;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** Sends an operation as a client does, with its arguments as variables. */
+async function perform(by: string, name: string, args: Readonly<Record<string, unknown>>): Promise<Tracked> {
+  world.clock.advance(1);
+  const operation = operationNamed.get(name);
+  if (operation === undefined) {
+    throw new Error(`There is no operation ${name}`);
+  }
+  const { head, call, variables } = request(operation, args);
+  const { data, errors } = await api.graphql(
+    `mutation ${head} { ${call} { id position status error { code message } } }`,
+    { variables, headers: await bearer(by, 'user') },
+  );
+  expect(errors, name).toEqual([]);
+  return data?.[name] as Tracked;
+}
+
+function request({ name, input, arguments: known }: Operation, args: Readonly<Record<string, unknown>>) {
+  if (input !== undefined) {
+    return { head: `($input: ${input}!)`, call: `${name}(input: $input)`, variables: { input: args } };
+  }
+  const given = known.filter((argument) => argument.name in args);
+  return {
+    head: given.length === 0 ? '' : `(${given.map((one) => `$${one.name}: ${one.type}`).join(', ')})`,
+    call: given.length === 0 ? name : `${name}(${given.map((one) => `${one.name}: $${one.name}`).join(', ')})`,
+    variables: args,
+  };
+}
+
+/** What goes out from a person in the graph: fading edges with their weight of now, others with what they say. */
+async function edgesOf(person: string): Promise<Record<string, unknown>> {
+  const session = lent.graph.driver.session();
+  try {
+    const { records } = await session.run(
+      `MATCH (:User {id: $person})-[e]->(x)
+       RETURN type(e) AS edge, coalesce(x.id, x.name) AS to, properties(e) AS properties`,
+      { person },
+    );
+    const edges = records.map((record): [string, unknown] => {
+      const { weight, asOf, ...rest } = record.get('properties') as Record<string, unknown>;
+      const edge = String(record.get('edge'));
+      const value = typeof weight === 'number' ? now(edge, weight, Number(asOf)) : worded(rest);
+      return [`${edge} ${record.get('to')}`, value];
+    });
+    return Object.fromEntries(edges.filter(([, value]) => value !== 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+  } finally {
+    await session.close();
+  }
+}
+
+/** To nine digits, so that what has cancelled out is nothing. */
+function now(edge: string, weight: number, asOf: number): number {
+  const halfLifeMs = DEFAULT_RANKING.halfLifeMs[edge as 'ENGAGED'];
+  return Math.round(weight * 2 ** (-(world.clock.now() - asOf) / halfLifeMs) * 1e9) / 1e9;
+}
+
+function worded({ status, follows, circle, reason }: Record<string, unknown>): string {
+  return [status, follows === true ? 'follows' : undefined, circle, reason].filter(Boolean).join(' ');
+}
+
+async function auditRow(table: string, position: number | null): Promise<Record<string, unknown> | undefined> {
+  const { rows } = await world.pool.query(`SELECT * FROM ${table} WHERE id = $1`, [position]);
+  return rows[0] as Record<string, unknown> | undefined;
+}
+
+/** The weights that the case expects, right after they were given. */
+function close(edges: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(edges).map(([edge, value]) => [edge, typeof value === 'number' ? expect.closeTo(value, 6) : value]),
+  );
+}
+
+test('every operation of the table has a case here', () => {
+  expect(Object.keys(CASES).sort()).toEqual(OPERATIONS.map(({ name }) => name).sort());
+});
+
+describe.each(Object.entries(CASES) as [string, Case][])('%s', (name, { args, before = [], table, row, edges }) => {
+  const actor = `who-${name}`;
+
+  test('is kept in the audit table of the seed and is an edge of the graph', async () => {
+    for (const { by = actor, does, with: given } of before) {
+      expect(await perform(by, does, given(actor)), does).toMatchObject({ status: 'ACCEPTED' });
+    }
+    const result = await perform(actor, name, args(actor));
+    expect(result).toMatchObject({ status: 'ACCEPTED', error: null });
+    expect(await auditRow(table, result.position)).toMatchObject(row(actor));
+    await world.project();
+    expect(await edgesOf(actor)).toEqual(close(edges(actor)));
+  });
+});
+
+describe.each(OPERATIONS.filter(({ takesBack }) => takesBack !== undefined))('$name', ({ name, takesBack = '' }) => {
+  test('Laws 3 and 4: takes exactly the signal out of the graph that the other operation brought in', async () => {
+    const actor = `back-${name}`;
+    // Something else of the same person with the same things, which must stay as it is.
+    await perform(actor, 'sharePost', { postUid: 'p1' });
+    await perform(actor, 'createConversationMessage', { targetUserId: 'bo' });
+    await world.project();
+    const untouched = close(await edgesOf(actor));
+    const states = CASES[takesBack] as Case;
+    const ends = CASES[name] as Case;
+    expect(await perform(actor, takesBack, states.args(actor))).toMatchObject({ status: 'ACCEPTED' });
+    await world.project();
+    expect(await edgesOf(actor)).not.toEqual(untouched);
+    expect(await perform(actor, name, (ends.back ?? ends.args)(actor))).toMatchObject({ status: 'ACCEPTED' });
+    await world.project();
+    // Who made something is known of it even when it is deleted.
+    const left = Object.entries(await edgesOf(actor)).filter(([edge]) => !edge.startsWith('AUTHORED'));
+    expect(Object.fromEntries(left)).toEqual(untouched);
+  });
+});
