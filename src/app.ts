@@ -5,6 +5,8 @@ import { createApi } from './api/api.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { openGraphqlDriver } from './api/graphql/server.ts';
 import { createMetrics, type Metrics } from './api/metrics.ts';
+import { readEventRules } from './api/segment/read-event-rules.ts';
+import { withWriteKeys } from './api/segment/write-keys.ts';
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts';
 import { type Config, isLoopback } from './core/config.ts';
 import { AppError, isAppError } from './core/errors.ts';
@@ -300,8 +302,11 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const gateway = openGateway(addresses.neo4j);
   const trendingTags = createTrendingTags(graph);
+  const authenticate = createAuthenticate({ ...config.auth, secret: secrets.auth, clock });
   const handler = await createApi({
-    authenticate: createAuthenticate({ ...config.auth, secret: secrets.auth, clock }),
+    authenticate,
+    authenticateSource: withWriteKeys(config.segment.writeKeys, authenticate),
+    eventRules: await readEventRules(config.segment.eventsFile),
     accept: createAccept(log),
     listActivities: (query) => listActivities(pool, query),
     recentActivities: (query) => recentActivities(pool, query),

@@ -177,9 +177,10 @@ export interface Sender {
 /**
  * Checks one activity and puts it into normal form.
  *
+ * @param asSent - what the caller sent, where a door made the activity of something else.
  * @throws AppError `ACTIVITY_INVALID` naming each field that is wrong.
  */
-export function parseActivity(raw: unknown, sender: Sender): Activity {
+export function parseActivity(raw: unknown, sender: Sender, asSent: unknown = raw): Activity {
   const parsed = activityInputSchema.safeParse(raw);
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'activity'}: ${issue.message}`));
@@ -223,7 +224,7 @@ export function parseActivity(raw: unknown, sender: Sender): Activity {
     url: input.url ?? null,
     metadata: input.metadata ?? {},
     describes: kind.describes === true ? describe(input, tags, sender) : null,
-    sent: canonicalJson({ actor, activity: raw }),
+    sent: canonicalJson({ actor, activity: asSent }),
   };
 }
 

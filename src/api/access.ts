@@ -31,6 +31,14 @@ export const ROUTE_ACCESS = {
   'GET /feed/:content/explanation': ROLES,
   'PUT /similarity/:model': ['service', 'admin'],
   'DELETE /similarity/:model': ['service', 'admin'],
+  // A write key is a service here, and nothing anywhere else.
+  'POST /v1/track': ROLES,
+  'POST /v1/identify': ROLES,
+  'POST /v1/page': ROLES,
+  'POST /v1/screen': ROLES,
+  'POST /v1/group': ROLES,
+  'POST /v1/alias': ROLES,
+  'POST /v1/batch': ROLES,
   'POST /graphql': ROLES,
   // The page for trying queries; the queries themselves are posted.
   'GET /graphql': 'anyone',

@@ -26,6 +26,8 @@ import { getRecentActivities } from './rest/recent.ts';
 import { deleteSimilarity, putSimilarity } from './rest/similarity.ts';
 import { getStats } from './rest/stats.ts';
 import { getTrendingTags } from './rest/trending.ts';
+import { MESSAGE_TYPES } from './segment/message.ts';
+import { postBatch, postMessage } from './segment/post-messages.ts';
 
 type Environment = { Bindings: Partial<HttpBindings> };
 type Api = Hono<Environment>;
@@ -76,6 +78,13 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /connections', (c, caller) => getConnections(c.req.raw, caller, ports));
   guarded('GET /feed/metrics', (c) => getFeedMetrics(c.req.raw, ports));
   guarded('POST /cypher', (c) => postCypher(c.req.raw, ports));
+  const sources = { ...ports, authenticate: ports.authenticateSource };
+  const forSources = (key: `POST /v1/${string}` & keyof typeof ROUTE_ACCESS, handle: Handler<Caller>): void =>
+    register(app, ports, key, async (c) => handle(c, await callerOf(c, key, ROUTE_ACCESS[key], sources)));
+  for (const type of MESSAGE_TYPES) {
+    forSources(`POST /v1/${type}`, (c, caller) => postMessage(c.req.raw, type, caller, transportOf(c), ports));
+  }
+  forSources('POST /v1/batch', (c, caller) => postBatch(c.req.raw, caller, transportOf(c), ports));
   register(app, ports, 'POST /graphql', async (c) => {
     try {
       const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);
@@ -137,7 +146,7 @@ async function callerOf(
   c: ApiContext,
   key: RouteKey,
   access: Exclude<Access, 'anyone'>,
-  ports: ApiPorts,
+  ports: Pick<ApiPorts, 'authenticate'>,
 ): Promise<Caller> {
   return requireRole(await ports.authenticate(c.req.header('authorization')), access, key);
 }

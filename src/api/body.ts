@@ -13,6 +13,20 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   return parsed(await readText(request, maxBytes), 'The body');
 }
 
+/**
+ * Reads a JSON body as SDKs of other makers send it: whatever they call its media type, plain or by gzip. Only for doors
+ * that take no cookies, since a page of another site can post such a body. `maxBytes` is what it may have unpacked; of
+ * one that unpacks to more, no more is unpacked. Throws as `readJson`.
+ */
+export async function readForeignJson(request: Request, maxBytes: number): Promise<unknown> {
+  const packed = encodingOf(request.headers) === 'gzip';
+  if (!packed) {
+    checkPlain(request.headers);
+  }
+  const body = packed ? (request.body?.pipeThrough(new DecompressionStream('gzip')) ?? null) : request.body;
+  return parsed(await readText({ headers: request.headers, body }, maxBytes), 'The body');
+}
+
 /** Reads a body of one JSON value a line, of the given media type; empty lines are passed over. Throws as `readJson`. */
 export async function readLines(request: Request, mediaType: string, maxBytes: number): Promise<unknown[]> {
   checkMediaType(request.headers, mediaType);
@@ -34,7 +48,7 @@ function parsed(text: string, what: string): unknown {
   }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readText(request: Pick<Request, 'headers' | 'body'>, maxBytes: number): Promise<string> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   const bytes = announced > maxBytes ? undefined : await readBytes(request.body, maxBytes);
   if (bytes === undefined) {
@@ -51,10 +65,17 @@ function checkMediaType(headers: Headers, wanted: string): void {
   if (mediaTypeOf(headers) !== wanted) {
     throw new AppError('MEDIA_TYPE_UNSUPPORTED', `The Content-Type of the body must be ${wanted}.`);
   }
-  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') {
+  checkPlain(headers);
+}
+
+function checkPlain(headers: Headers): void {
+  if (encodingOf(headers) !== 'identity') {
     throw new AppError('MEDIA_TYPE_UNSUPPORTED', 'The body must not be compressed; leave Content-Encoding out.');
   }
+}
+
+function encodingOf(headers: Headers): string {
+  return headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
 }
 
 /** The whole body, or undefined as soon as it is too long. */

@@ -24,10 +24,15 @@ import type { TrendingTag } from '../signals/trending/tags.ts';
 import type { Authenticate } from './auth.ts';
 import type { Metrics } from './metrics.ts';
 import type { HealthChecks } from './rest/health.ts';
+import type { EventRules } from './segment/events.ts';
 
 /** What the doors open onto. The application hands these over; the doors know no store. */
 export interface ApiPorts {
   readonly authenticate: Authenticate;
+  /** The same for the doors of Segment-compatible SDKs, which write keys open too. */
+  readonly authenticateSource: Authenticate;
+  /** What events of other vocabularies mean. */
+  readonly eventRules: EventRules;
   readonly accept: Accept;
   readonly listActivities: (
     query: ActivitiesQuery,

@@ -20,6 +20,22 @@ const algorithmShares = z.string().transform((text, context) => {
   return shares;
 });
 
+/** As in `shop=0123456789abcdef,app=fedcba9876543210`. */
+const writeKeys = z.string().transform((text, context) => {
+  const keys = text.split(',').map((part) => {
+    const [, source = '', key = ''] = /^\s*([a-z][a-z0-9_-]{0,63})\s*=\s*([\w-]{16,200})\s*$/u.exec(part) ?? [];
+    return { source, key };
+  });
+  if (keys.some(({ key }) => key === '')) {
+    context.addIssue(
+      'must be names of sources with keys of 16 letters and digits or more, as in shop=0123456789abcdef',
+    );
+  } else if (new Set(keys.map(({ key }) => key)).size < keys.length) {
+    context.addIssue('must give each source a key of its own');
+  }
+  return keys;
+});
+
 /** Every variable that the service reads, with its check and its default. Nothing else in `src` reads the environment. */
 const environmentSchema = z.object({
   PORT: wholeNumber.pipe(z.number().max(65_535)).optional(),
@@ -41,6 +57,8 @@ const environmentSchema = z.object({
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
   PRUNE_AFTER_DAYS: wholeNumber.pipe(z.number().min(1).max(36_500)).default(90),
+  WRITE_KEYS: writeKeys.optional(),
+  SEGMENT_EVENTS: z.string().min(1).optional(),
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
@@ -74,6 +92,12 @@ export interface Config {
   };
   /** Audit rows go when the whole month that they were received in is older. */
   readonly pruneAfterDays: number;
+  readonly segment: {
+    /** Who may send messages by a key, as Segment-compatible SDKs do. */
+    readonly writeKeys: readonly { readonly source: string; readonly key: string }[];
+    /** Absolute path of the operator's own rules for events; undefined: there are none. */
+    readonly eventsFile: string | undefined;
+  };
   readonly anonymizeIp: boolean;
   /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
   readonly tuneFeed: boolean;
@@ -121,6 +145,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: env.LOG_LEVEL,
     auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
     pruneAfterDays: env.PRUNE_AFTER_DAYS,
+    segment: {
+      writeKeys: env.WRITE_KEYS ?? [],
+      eventsFile: env.SEGMENT_EVENTS === undefined ? undefined : path.resolve(env.SEGMENT_EVENTS),
+    },
     anonymizeIp: env.ANONYMIZE_IP,
     tuneFeed: env.TUNE_FEED,
     similarityModels: env.SIMILARITY_MODELS,

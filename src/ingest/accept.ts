@@ -1,4 +1,4 @@
-import { type Activity, MAX_ACTIVITY_BYTES, parseActivity } from '../activity/activity.ts';
+import { type Activity, MAX_ACTIVITY_BYTES, parseActivity, type Sender } from '../activity/activity.ts';
 import { type Caller, mayActForOthers } from '../core/caller.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import { isDeeperThan } from '../core/nesting.ts';
@@ -19,10 +19,12 @@ export type AcceptResult =
   | { readonly id: string; readonly status: 'conflict'; readonly error: AppError }
   | { readonly id: string | null; readonly status: 'invalid'; readonly error: AppError };
 
+/** @param asSent - what each item is made of and compared by (law 2), for doors that translate; default: the item. */
 export type Accept = (
   items: readonly unknown[],
   caller: Caller,
   transport: Transport,
+  asSent?: readonly unknown[],
 ) => Promise<readonly AcceptResult[]>;
 
 /** Deeper than any valid activity: metadata may have 16 levels. */
@@ -35,8 +37,8 @@ const MAX_DEPTH = 24;
  * Fails as a whole only when the log does (`LOG_UNAVAILABLE`, `LOG_OVERLOADED`); then the same items may be sent again.
  */
 export function createAccept(log: Pick<ActivityLog, 'append'>): Accept {
-  return async (items, caller, transport) => {
-    const checked = items.map((item) => check(item, caller));
+  return async (items, caller, transport, asSent = items) => {
+    const checked = items.map((item, index) => check(item, caller, asSent[index]));
     const valid = checked.filter((entry): entry is Activity => !(entry instanceof AppError));
     const trusted = mayActForOthers(caller);
     const appended =
@@ -55,15 +57,20 @@ export function createAccept(log: Pick<ActivityLog, 'append'>): Accept {
   };
 }
 
-function check(item: unknown, caller: Caller): Activity | AppError {
+/** Whose ids the ids of a caller are, and what they may state. */
+export function senderOf(caller: Caller): Sender {
+  return {
+    subject: caller.id,
+    // Without the role: the same request sent again with another token of the same subject is the same request.
+    source: `subject:${caller.id}`,
+    trusted: mayActForOthers(caller),
+  };
+}
+
+function check(item: unknown, caller: Caller, asSent: unknown): Activity | AppError {
   try {
     checkSize(item);
-    const activity = parseActivity(item, {
-      subject: caller.id,
-      // Without the role: the same request sent again with another token of the same subject is the same request.
-      source: `subject:${caller.id}`,
-      trusted: mayActForOthers(caller),
-    });
+    const activity = parseActivity(item, senderOf(caller), asSent);
     if (activity.actor !== caller.id && !mayActForOthers(caller)) {
       return new AppError(
         'FORBIDDEN',

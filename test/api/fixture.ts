@@ -7,6 +7,8 @@ import { createApi } from '../../src/api/api.ts';
 import { createAuthenticate, type Role, signToken } from '../../src/api/auth.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import type { ApiPorts } from '../../src/api/ports.ts';
+import { eventRules } from '../../src/api/segment/events.ts';
+import { withWriteKeys } from '../../src/api/segment/write-keys.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../../src/experiments/metrics.ts';
 import type { ItemExplanation } from '../../src/feed/explain/answer.ts';
@@ -21,6 +23,7 @@ import { neutralProfile } from '../../src/signals/profile/behaviour.ts';
 
 export const NOW = Date.UTC(2026, 10, 1, 12);
 export const SECRET = 'a secret for tests that is long enough';
+export const WRITE_KEY = { source: 'shop', key: 'write-key-of-the-shop' };
 
 /** A token of the tests' own key, valid for an hour from NOW. */
 export function tokenFor(subject: string, role: Role, options: { ttlSeconds?: number; secret?: string } = {}) {
@@ -74,8 +77,11 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     logged: [],
   };
   const clock = { now: () => NOW };
+  const authenticate = createAuthenticate({ secret: SECRET, clock });
   const app = (await createApi({
-    authenticate: createAuthenticate({ secret: SECRET, clock }),
+    authenticate,
+    authenticateSource: withWriteKeys([WRITE_KEY], authenticate),
+    eventRules: eventRules(),
     accept: createAccept(rememberingLog(recorded.submissions)),
     listActivities: async (query) => {
       recorded.activityQueries.push(query);

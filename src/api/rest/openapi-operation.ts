@@ -7,6 +7,8 @@ export interface Operation {
   readonly summary: string;
   /** The path is shown with a last slash; it works either way. */
   readonly slash?: true;
+  /** A write key opens this door too. */
+  readonly writeKey?: true;
   /** Parameters in the path, by the names that the route gives them. */
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -3,6 +3,7 @@ import { activityInputSchema, MAX_BATCH } from '../../activity/activity.ts';
 import { ACTIVITY_WORDS } from '../../activity/kinds.ts';
 import { ERRORS, type ErrorCode } from '../../core/errors.ts';
 import { type Access, ROUTE_ACCESS, type RouteKey } from '../access.ts';
+import { SEGMENT_OPERATIONS, SEGMENT_SCHEMAS } from '../segment/openapi.ts';
 import { activitiesQuerySchema } from './activities.ts';
 import {
   acceptedSchema,
@@ -42,6 +43,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...ENGAGEMENT_OPERATIONS,
   ...STATS_OPERATIONS,
   ...CONNECTIONS_OPERATIONS,
+  ...SEGMENT_OPERATIONS,
   'POST /activities': {
     slash: true,
     id: 'postActivities',
@@ -161,6 +163,7 @@ interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly { readonly name: string; readonly description?: string }[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
@@ -182,7 +185,14 @@ export function openApiDocument(version: string): OpenApiDocument {
     },
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        writeKey: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'The write key of a source as user name, no password.',
+        },
+      },
       schemas: components(),
     },
   };
@@ -194,8 +204,10 @@ function describe(operation: Operation, access: Access): OpenApiOperation {
   return {
     operationId: operation.id,
     summary: operation.summary,
-    description: anyone ? 'Needs no token.' : `Needs a token of role ${access.join(', ')}.`,
-    ...(anyone ? { security: [] } : { security: [{ token: [] }] }),
+    description: anyone
+      ? 'Needs no token.'
+      : `Needs a token of role ${access.join(', ')}${operation.writeKey ? ', or a write key' : ''}.`,
+    security: anyone ? [] : [{ token: [] }, ...(operation.writeKey ? [{ writeKey: [] }] : [])],
     parameters: [...parameters('path', operation.path), ...parameters('query', operation.query)],
     ...(operation.body === undefined
       ? {}
@@ -277,6 +289,7 @@ function components(): Record<string, object> {
     ...ENGAGEMENT_SCHEMAS,
     ...STATS_SCHEMAS,
     ...CONNECTIONS_SCHEMAS,
+    ...SEGMENT_SCHEMAS,
   ];
   for (const schema of named) {
     registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });
