@@ -44,9 +44,10 @@ import { type ActivityLog, openLog } from './log/log.ts';
 import { migratePostgres } from './log/migrate.ts';
 import { pruneAudit } from './log/prune/prune.ts';
 import { listActivities, recentActivities } from './log/read/activities.ts';
-import { readPeople, titlesOf } from './log/read/catalogue.ts';
+import { readContent, readPeople, readProfiles, titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { engagementReport } from './log/read/engagement-report.ts';
+import { blockersOf, visibleNow } from './log/read/permissions.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { engagementScores } from './signals/engagement/scores.ts';
 import { interestsOf } from './signals/profile/interests.ts';
@@ -310,6 +311,12 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     accept: createAccept(log),
     listActivities: (query) => listActivities(pool, query),
     recentActivities: (query) => recentActivities(pool, query),
+    readContent: (references) => readContent(pool, references),
+    maySee: async (person, reference, { authorId }) => {
+      const visible = await visibleNow(pool, person, [reference]);
+      return visible.has(reference) && (authorId === null || (await blockersOf(pool, person, [authorId])).size === 0);
+    },
+    readProfiles: (people) => readProfiles(pool, people),
     timeZoneOf: async (person) => (await readPeople(pool, [person])).get(person)?.timeZone ?? null,
     engagementScores: (query) => engagementScores({ pool, ranking }, query),
     recalculateEngagement: () => recalculate(app),

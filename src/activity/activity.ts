@@ -41,7 +41,7 @@ const text = (max: number) =>
   z.string().max(max).refine(wellFormed, 'must not hold NUL or unpaired surrogate characters');
 
 /** Ids of other systems: text, or a whole number, which becomes its decimal text. */
-const idSchema = z
+export const idSchema = z
   .union([z.string(), z.int()])
   .transform(String)
   .pipe(
@@ -54,7 +54,7 @@ const idSchema = z
       .refine((id) => id.trim() === id, 'must not begin or end with a space'),
   );
 
-const referenceSchema = z
+export const referenceSchema = z
   .string()
   .max(MAX_ID_LENGTH + 33)
   .regex(/^[a-z][a-z0-9_]{0,31}:\P{Cc}+$/u, 'must be type:id, as in post:c954')
@@ -114,6 +114,11 @@ export const activityInputSchema = z
     title: text(500).optional(),
     url: text(2_000).optional(),
     visibility: z.enum(VISIBILITIES).optional(),
+    created_at: timeSchema
+      .optional()
+      .describe(
+        'For create and update, from service and admin: when the content was made. Default: when it was created.',
+      ),
     reply_to: referenceSchema.optional().describe('For create: the content that this answers or comments on.'),
   })
   .meta({ id: 'ActivityInput' });
@@ -129,6 +134,8 @@ export interface Description {
   readonly url?: string | undefined;
   readonly visibility?: Visibility | undefined;
   readonly replyTo?: Reference | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt?: number | undefined;
 }
 
 /** A checked activity, ready for the log. */
@@ -254,6 +261,7 @@ function describe(input: ActivityInput, tags: readonly string[], sender: Sender)
     url: input.url,
     visibility: input.visibility,
     replyTo: input.reply_to,
+    createdAt: sender.trusted && input.created_at !== undefined ? Date.parse(input.created_at) : undefined,
   };
 }
 

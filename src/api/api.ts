@@ -11,6 +11,7 @@ import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
 import { getComments } from './rest/comments.ts';
 import { getConnections } from './rest/connections.ts';
+import { deleteContent, getContent, putContent, putContents } from './rest/content.ts';
 import { postCypher } from './rest/cypher.ts';
 import { renderDocsPage } from './rest/docs-page.ts';
 import { getEngagement, getRecalculation, postRecalculate } from './rest/engagement.ts';
@@ -21,6 +22,7 @@ import { getFeedMetrics } from './rest/feed-metrics.ts';
 import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/feed-settings.ts';
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
+import { getPerson, putPeople, putPerson } from './rest/people.ts';
 import { getInterests, getProfile } from './rest/profile.ts';
 import { getRecentActivities } from './rest/recent.ts';
 import { deleteSimilarity, putSimilarity } from './rest/similarity.ts';
@@ -61,6 +63,19 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('POST /engagement/recalculate', () => postRecalculate(ports));
   guarded('GET /engagement/recalculate/:run', (c) => getRecalculation(c.req.param('run') ?? '', ports));
   guarded('GET /stats', (c, caller) => getStats(c.req.raw, caller, ports));
+  guarded('PUT /content', (c, caller) => putContents(c.req.raw, caller, transportOf(c), ports));
+  guarded('PUT /content/:content', (c, caller) =>
+    putContent(c.req.raw, c.req.param('content') ?? '', caller, transportOf(c), ports),
+  );
+  guarded('GET /content/:content', (c, caller) => getContent(c.req.param('content') ?? '', caller, ports));
+  guarded('DELETE /content/:content', (c, caller) =>
+    deleteContent(c.req.param('content') ?? '', caller, transportOf(c), ports),
+  );
+  guarded('PUT /users', (c, caller) => putPeople(c.req.raw, caller, transportOf(c), ports));
+  guarded('PUT /users/:user', (c, caller) =>
+    putPerson(c.req.raw, c.req.param('user') ?? '', caller, transportOf(c), ports),
+  );
+  guarded('GET /users/:user', (c, caller) => getPerson(c.req.param('user') ?? '', caller, ports));
   guarded('GET /feed', (c, caller) => getFeed(c.req.raw, caller, ports));
   guarded('GET /feed/settings', (c, caller) => getFeedSettings(c.req.raw, caller, ports));
   guarded('GET /feed/:content/explanation', (c, caller) =>

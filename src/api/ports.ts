@@ -1,5 +1,6 @@
 import type { Driver } from 'neo4j-driver';
 import type { FadingEdge } from '../activity/kinds.ts';
+import type { Reference } from '../activity/reference.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../experiments/metrics.ts';
@@ -13,6 +14,7 @@ import type { Gateway } from '../graph/gateway/gateway.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { JobRun } from '../jobs/history.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
+import type { CatalogueEntry, Profile } from '../log/read/catalogue.ts';
 import type { ContentEngagement } from '../log/read/engagement-report.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
 import type { ScoresPage, ScoresQuery } from '../signals/engagement/scores.ts';
@@ -40,6 +42,11 @@ export interface ApiPorts {
   readonly recentActivities: (
     query: Omit<ActivitiesQuery, 'after' | 'until'> & { readonly since: number },
   ) => Promise<readonly StoredActivity[]>;
+  /** What the catalogue knows of content, whoever may see it. */
+  readonly readContent: (references: readonly Reference[]) => Promise<ReadonlyMap<Reference, CatalogueEntry>>;
+  /** Whether content that the catalogue knows may be shown to a person, whom its author did not block. */
+  readonly maySee: (person: string, reference: Reference, entry: CatalogueEntry) => Promise<boolean>;
+  readonly readProfiles: (people: readonly string[]) => Promise<ReadonlyMap<string, Profile>>;
   /** The time zone that is known of a person; null when none is. */
   readonly timeZoneOf: (person: string) => Promise<string | null>;
   /** How engaged people are, most engaged first. */

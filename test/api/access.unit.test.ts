@@ -26,6 +26,13 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'POST /activities': { nobody: 401, user: 422, service: 422, analyst: 422, moderator: 422, admin: 422 },
   'GET /activities': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /activities/recent': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'PUT /content': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
+  'PUT /content/:content': { nobody: 401, user: 201, service: 201, analyst: 201, moderator: 201, admin: 201 },
+  'GET /content/:content': { nobody: 401, user: 404, service: 404, analyst: 404, moderator: 404, admin: 404 },
+  'DELETE /content/:content': { nobody: 401, user: 404, service: 200, analyst: 404, moderator: 404, admin: 200 },
+  'PUT /users': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
+  'PUT /users/:user': { nobody: 401, user: 403, service: 201, analyst: 403, moderator: 403, admin: 201 },
+  'GET /users/:user': { nobody: 401, user: 403, service: 404, analyst: 404, moderator: 403, admin: 404 },
   'GET /engagement': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'POST /engagement/recalculate': { nobody: 401, user: 403, service: 202, analyst: 403, moderator: 403, admin: 202 },
   'GET /engagement/recalculate/:run': {

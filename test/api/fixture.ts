@@ -93,6 +93,9 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       recorded.activityQueries.push(query);
       return [storedActivity(3)];
     },
+    readContent: async () => new Map(),
+    maySee: async () => true,
+    readProfiles: async () => new Map(),
     timeZoneOf: async (person) => (person === 'ann' ? 'Asia/Tokyo' : null),
     engagementScores: async ({ after }) => ({
       position: 7,

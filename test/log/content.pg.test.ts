@@ -240,6 +240,40 @@ describe('the catalogue', () => {
     expect(Object.keys(edgeWeights(rows))).toEqual([`ENGAGED cy ${content}`]);
   });
 
+  it('takes from a trusted sender when content was made, in whatever order it comes', async () => {
+    const made = timeBefore(100);
+    const words = (content: string) => [
+      sent('ann', { activity_type: 'create', content, occurred_at: timeBefore(5) }),
+      sent('shop', { activity_type: 'update', content, created_at: made, occurred_at: timeBefore(4) }, true),
+      sent('ann', { activity_type: 'update', content, created_at: timeBefore(1), occurred_at: timeBefore(3) }),
+    ];
+    for (const order of [
+      [0, 1, 2],
+      [1, 0, 2],
+    ]) {
+      const content = newPost();
+      await append(...order.map((index) => words(content)[index] ?? never()));
+      expect((await entry(content))?.createdAt).toBe(Date.parse(made));
+    }
+  });
+
+  it('keeps the last word on each trait of a person, in whatever order it comes', async () => {
+    const words = [
+      { traits: { plan: 'free', seats: 1, gone: true }, at: timeBefore(3) },
+      { traits: { plan: 'pro', gone: null }, at: timeBefore(2) },
+    ];
+    for (const [person, order] of [
+      ['eli', words],
+      ['fay', words.toReversed()],
+    ] as const) {
+      for (const { traits, at } of order) {
+        await append(sent(person, { activity_type: 'profile_update', metadata: { traits }, occurred_at: at }));
+      }
+      const { rows } = await lent.pool.query('SELECT traits FROM users WHERE id = $1', [person]);
+      expect(rows).toEqual([{ traits: { plan: 'pro', seats: 1 } }]);
+    }
+  });
+
   it('keeps communities too', async () => {
     await append(
       sent('ann', {

@@ -17,8 +17,10 @@ import {
   readinessSchema,
   storedActivitySchema,
 } from './answers.ts';
+import { CATALOGUE_SCHEMAS } from './catalogue.ts';
 import { COMMENT_OPERATIONS, COMMENT_SCHEMAS } from './comments.ts';
 import { CONNECTIONS_OPERATIONS, CONNECTIONS_SCHEMAS } from './connections.ts';
+import { CONTENT_OPERATIONS, CONTENT_SCHEMAS } from './content.ts';
 import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
 import { ENGAGEMENT_OPERATIONS, ENGAGEMENT_SCHEMAS } from './engagement.ts';
 import { REPORT_OPERATIONS, REPORT_SCHEMAS } from './engagement-report.ts';
@@ -27,6 +29,7 @@ import { FEED_EXPLANATION_OPERATIONS, FEED_EXPLANATION_SCHEMAS } from './feed-ex
 import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
+import { PEOPLE_OPERATIONS, PEOPLE_SCHEMAS } from './people.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
 import { RECENT_OPERATIONS, RECENT_SCHEMAS } from './recent.ts';
 import { SIMILARITY_OPERATIONS, SIMILARITY_SCHEMAS } from './similarity.ts';
@@ -39,6 +42,8 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...TRENDING_OPERATIONS,
   ...COMMENT_OPERATIONS,
   ...REPORT_OPERATIONS,
+  ...CONTENT_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
   ...RECENT_OPERATIONS,
   ...ENGAGEMENT_OPERATIONS,
   ...STATS_OPERATIONS,
@@ -285,6 +290,9 @@ function components(): Record<string, object> {
     ...TRENDING_SCHEMAS,
     ...COMMENT_SCHEMAS,
     ...REPORT_SCHEMAS,
+    ...CATALOGUE_SCHEMAS,
+    ...CONTENT_SCHEMAS,
+    ...PEOPLE_SCHEMAS,
     ...RECENT_SCHEMAS,
     ...ENGAGEMENT_SCHEMAS,
     ...STATS_SCHEMAS,

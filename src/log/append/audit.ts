@@ -159,6 +159,7 @@ function completeMetadata(table: AuditTable, activity: Activity): Readonly<Recor
   add('author', describes?.author);
   add('visibility', describes?.visibility);
   add('reply_to', describes?.replyTo);
+  add('created_at', isoOf(describes?.createdAt));
   add('activity_id', activity.retracts);
   // Most activities have nothing to add, and a copy costs more than this look.
   for (const _ in rest) {
@@ -178,6 +179,10 @@ function userAgent(raw: string | undefined): string | null {
     lastUserAgent = { raw, stored };
   }
   return lastUserAgent.stored;
+}
+
+function isoOf(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }
 
 function textIn(value: unknown): string | null {

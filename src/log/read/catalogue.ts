@@ -39,6 +39,37 @@ export async function readContent(
   return new Map(rows.map(({ reference, ...entry }) => [reference, entry]));
 }
 
+/** All that a product said of a person. Times are milliseconds since the epoch. */
+export interface Profile {
+  readonly id: string;
+  readonly name: string | null;
+  readonly emails: readonly string[];
+  readonly timeZone: string | null;
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly hideFromSocialProof: boolean;
+  /** Whether they may be named to others at all: false also when they said so in the settings of their feed. */
+  readonly socialProof: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** All that is known of those people who are known. @throws AppError `LOG_UNAVAILABLE`. */
+export async function readProfiles(database: Queryable, ids: readonly string[]): Promise<Map<string, Profile>> {
+  const rows = await readRows<Profile>(
+    database,
+    `SELECT users.id, users.name, users.emails, users.time_zone AS "timeZone", users.traits,
+       coalesce(users.settings -> 'hide_from_social_proof' = 'true', false) AS "hideFromSocialProof",
+       coalesce(feed_settings.social_proof, true)
+         AND users.settings -> 'hide_from_social_proof' IS DISTINCT FROM 'true' AS "socialProof",
+       floor(extract(epoch FROM users.created_at) * 1000)::float8 AS "createdAt",
+       floor(extract(epoch FROM users.updated_at) * 1000)::float8 AS "updatedAt"
+     FROM users LEFT JOIN feed_settings ON feed_settings.user_id = users.id
+     WHERE users.id = ANY($1::text[])`,
+    [ids],
+  );
+  return new Map(rows.map((profile) => [profile.id, profile]));
+}
+
 /** What is known of those people who are known. @throws AppError `LOG_UNAVAILABLE`. */
 export async function readPeople(database: Queryable, ids: readonly string[]): Promise<Map<string, Person>> {
   const rows = await readRows<Person & { id: string }>(

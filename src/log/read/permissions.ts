@@ -100,6 +100,21 @@ function addSuppression(found: Draft, { fact, object, author, at }: SuppressionR
   }
 }
 
+/** Which of these people blocked somebody. @throws AppError `LOG_UNAVAILABLE`. */
+export async function blockersOf(
+  database: Queryable,
+  personId: string,
+  people: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await readRows<{ by: string }>(
+    database,
+    `SELECT person_id AS by FROM standing
+     WHERE person_id = ANY ($1::text[]) AND fact = 'block' AND object = $2 AND holds`,
+    [people, `user:${personId}`],
+  );
+  return new Set(rows.map(({ by }) => by));
+}
+
 /** What the catalogue says of content now, which the graph may not have heard yet. */
 export interface Current {
   readonly tags: readonly string[];

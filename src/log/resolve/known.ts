@@ -40,7 +40,7 @@ export interface StandingRow {
 }
 
 /** The fields of content that somebody states; each keeps the stamp of its last word. */
-export type StatedField = 'author' | 'tags' | 'community' | 'replyTo' | 'title' | 'url' | 'visibility';
+export type StatedField = 'author' | 'tags' | 'community' | 'replyTo' | 'title' | 'url' | 'visibility' | 'createdAt';
 
 /** A word on whether content is deleted. */
 export interface Verdict extends Stamp {
@@ -66,8 +66,8 @@ export interface ContentRow {
 /** What is known of content or a community that an activity is about without describing it. */
 export type KnownObject = Pick<ContentRow, 'authorId' | 'tags' | 'visibility'>;
 
-/** What a person says of themselves; each field keeps the stamp of its last word. */
-export type ProfileField = 'name' | 'emails' | 'timeZone' | 'hideFromSocialProof';
+/** What a person says of themselves, or the product of them; each field and each trait keeps the stamp of its last word. */
+export type ProfileField = 'name' | 'emails' | 'timeZone' | 'hideFromSocialProof' | `trait:${string}`;
 
 /** What a row of `users` holds of a profile. */
 export interface PersonRow {
@@ -75,8 +75,8 @@ export interface PersonRow {
   readonly name: string | null;
   readonly emails: readonly string[];
   readonly timeZone: string | null;
-  /** Stated by other ways than activities, and kept as they are; so are all settings but `hide_from_social_proof`. */
-  readonly traits: unknown;
+  readonly traits: Readonly<Record<string, unknown>>;
+  /** All but `hide_from_social_proof` is stated by other ways than activities, and kept as it is. */
   readonly settings: unknown;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -36,7 +36,9 @@ export function resolveContent(
   }
   const said = creates ? creation(activity) : (activity.describes ?? {});
   const after = described(before ?? unknownContent(object), said, word);
-  const createdAt = creates ? Math.min(after.createdAt ?? word.at, word.at) : after.createdAt;
+  // A time that was stated counts for more than the times of activities.
+  const made = creates && after.words.createdAt === undefined;
+  const createdAt = made ? Math.min(after.createdAt ?? word.at, word.at) : after.createdAt;
   const deleted = deletion(activity, word, before);
   const moderated = trusted ? moderation(activity, word, before) : before?.words.moderated;
   // A moderator's deletion holds although the author's own last word, which may have arrived before it, is another.
@@ -114,8 +116,14 @@ function described(before: ContentRow, said: Description, word: Stamp): ContentR
     title: last('title', said.title, before.title),
     url: last('url', said.url, before.url),
     visibility: last('visibility', said.visibility, before.visibility),
+    createdAt: last('createdAt', past(said.createdAt, word), before.createdAt),
     words,
   };
+}
+
+/** Nothing was made later than it is spoken of. */
+function past(at: number | undefined, word: Stamp): number | undefined {
+  return at === undefined ? undefined : Math.min(at, word.at);
 }
 
 function structureOf(row: ContentRow): Structure {

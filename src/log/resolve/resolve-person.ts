@@ -5,9 +5,11 @@ import { isLater, type Known, type PersonRow, type ProfileField, putRow, type St
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
 const MAX_EMAILS = 20;
+const MAX_TRAITS = 100;
+const MAX_TRAIT_NAME = 100;
 
 /**
- * The kinds whose metadata says who a person is: `name`, `emails`, `time_zone`, and in `settings` whether they are kept
+ * The kinds whose metadata says who a person is: `name`, `emails`, `time_zone`, `traits`, and in `settings` whether they are kept
  * out of "people you know liked this" (`hide_from_social_proof`).
  */
 export function describesPerson(activity: Activity): boolean {
@@ -32,11 +34,20 @@ export function resolvePerson(activity: Activity, word: Stamp, known: Known): vo
   };
   const { hide_from_social_proof: hidden = null, ...settings } = settingsOf(before.settings);
   const hides = last('hideFromSocialProof', said.hideFromSocialProof, hidden);
+  const traits: Record<string, unknown> = { ...before.traits };
+  for (const [trait, value] of said.traits) {
+    const field = `trait:${trait}` as const;
+    const room = words[field] !== undefined || traitsSpokenOf(words) < MAX_TRAITS;
+    if (room && last<unknown>(field, { value }, null) !== null) {
+      traits[trait] = value;
+    }
+  }
   putRow(known.people, activity.actor, {
     ...before,
     name: last('name', said.name, before.name),
     emails: last('emails', said.emails, before.emails),
     timeZone: last('timeZone', said.timeZone, before.timeZone),
+    traits: withoutNull(traits),
     settings: hides === null ? settings : { ...settings, hide_from_social_proof: hides },
     createdAt: Math.min(before.createdAt, at),
     updatedAt: Math.max(before.updatedAt, at),
@@ -63,18 +74,35 @@ interface Profile {
   readonly emails: readonly string[] | null;
   readonly timeZone: string | null;
   readonly hideFromSocialProof: boolean | null;
+  /** A trait that is null is taken away. */
+  readonly traits: readonly (readonly [name: string, value: unknown])[];
 }
 
 /** What metadata says of each field; null where it says nothing that can be used. */
-function profileOf({ name, emails, time_zone: timeZone, settings }: Readonly<Record<string, unknown>>): Profile {
+function profileOf(metadata: Readonly<Record<string, unknown>>): Profile {
+  const { name, emails, time_zone: timeZone, settings, traits } = metadata;
   const addresses = Array.isArray(emails) ? emails.filter(isEmail).slice(0, MAX_EMAILS) : [];
   const { hide_from_social_proof: hides } = settingsOf(settings);
   return {
     name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, MAX_NAME).toWellFormed() : null,
-    emails: addresses.length > 0 ? addresses : null,
+    emails: addresses.length > 0 || isEmpty(emails) ? addresses : null,
     timeZone: typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : null,
     hideFromSocialProof: typeof hides === 'boolean' ? hides : null,
+    traits: Object.entries(settingsOf(traits)).filter(([trait]) => trait.length <= MAX_TRAIT_NAME),
   };
+}
+
+function isEmpty(list: unknown): boolean {
+  return Array.isArray(list) && list.length === 0;
+}
+
+/** A trait that was taken away keeps its last word, so these are bounded and not the traits. */
+function traitsSpokenOf(words: PersonRow['words']): number {
+  return Object.keys(words).filter((field) => field.startsWith('trait:')).length;
+}
+
+function withoutNull(traits: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== null));
 }
 
 interface Settings {
