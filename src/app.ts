@@ -48,6 +48,7 @@ import { readContent, readPeople, readProfiles, titlesOf } from './log/read/cata
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { engagementReport } from './log/read/engagement-report.ts';
 import { blockersOf, visibleNow } from './log/read/permissions.ts';
+import { readProfileCard } from './log/read/profile-card.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { engagementScores } from './signals/engagement/scores.ts';
 import { interestsOf } from './signals/profile/interests.ts';
@@ -335,6 +336,8 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
       const [tags, muted] = await Promise.all([trendingTags(clock.now()), readMutedTags(pool, person)]);
       return tags.filter(({ tag }) => !muted.has(tag)).slice(0, limit);
     },
+    profileCard: (asked) => readProfileCard(pool, asked),
+    autoTrack: config.autoTrack,
     rankedComments: (request) => rankedComments({ pool, graph, ranking, clock }, request),
     engagementReport: (since, limit) => engagementReport(pool, { since, now: clock.now(), limit }),
     feedMetrics: (query) => readFeedMetrics(pool, query),

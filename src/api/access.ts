@@ -73,6 +73,8 @@ export const FIELD_ACCESS = {
   'Query.interests': ROLES,
   'Query.trendingTags': ROLES,
   'Query.comments': ROLES,
+  'Query.postcommentsByPostUid': ROLES,
+  'Query.profileByUserId': ROLES,
   'Query.engagementReport': ANALYSTS,
   'Query.engagementScores': ROLES,
   'Query.connections': ROLES,

@@ -16,6 +16,7 @@ import type { JobRun } from '../jobs/history.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { CatalogueEntry, Profile } from '../log/read/catalogue.ts';
 import type { ContentEngagement } from '../log/read/engagement-report.ts';
+import type { ProfileCard } from '../log/read/profile-card.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
 import type { ScoresPage, ScoresQuery } from '../signals/engagement/scores.ts';
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
@@ -68,6 +69,13 @@ export interface ApiPorts {
   /** What trends, but for what this person does not want to hear of. */
   readonly trendingTags: (person: string, limit: number) => Promise<readonly TrendingTag[]>;
   readonly rankedComments: (request: CommentsRequest) => Promise<CommentPage>;
+  /** What a person may know of another by their profile; undefined: nothing. */
+  readonly profileCard: (asked: {
+    readonly reader: string;
+    readonly owner: string;
+  }) => Promise<ProfileCard | undefined>;
+  /** Whether reading is recorded in passing. */
+  readonly autoTrack: boolean;
   /** Engagement quality of content, best first, from a time in milliseconds on. */
   readonly engagementReport: (since: number, limit: number) => Promise<readonly ContentEngagement[]>;
   /** Takes neighbours that another program computed. */

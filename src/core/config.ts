@@ -59,6 +59,7 @@ const environmentSchema = z.object({
   PRUNE_AFTER_DAYS: wholeNumber.pipe(z.number().min(1).max(36_500)).default(90),
   WRITE_KEYS: writeKeys.optional(),
   SEGMENT_EVENTS: z.string().min(1).optional(),
+  AUTO_TRACK: flag.default(true),
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
@@ -98,6 +99,8 @@ export interface Config {
     /** Absolute path of the operator's own rules for events; undefined: there are none. */
     readonly eventsFile: string | undefined;
   };
+  /** Whether reading is recorded in passing; what somebody sends is recorded always. */
+  readonly autoTrack: boolean;
   readonly anonymizeIp: boolean;
   /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
   readonly tuneFeed: boolean;
@@ -149,6 +152,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       writeKeys: env.WRITE_KEYS ?? [],
       eventsFile: env.SEGMENT_EVENTS === undefined ? undefined : path.resolve(env.SEGMENT_EVENTS),
     },
+    autoTrack: env.AUTO_TRACK,
     anonymizeIp: env.ANONYMIZE_IP,
     tuneFeed: env.TUNE_FEED,
     similarityModels: env.SIMILARITY_MODELS,

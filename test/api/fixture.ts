@@ -153,6 +153,8 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       ],
       next: after === 0 ? 1 : null,
     }),
+    profileCard: async () => ({ name: null }),
+    autoTrack: true,
     engagementReport: async (since) => [
       {
         content: 'post:p1',

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
-import type { Operation } from '../../src/api/graphql/operations/operation.ts';
 import { OPERATIONS } from '../../src/api/graphql/operations/operations.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { bearer, openTestApi, type TestApi } from './fixture.ts';
+import { performOperation, type Tracked } from './perform-operation.ts';
 import { CASES, type Case } from './product-operation-cases.ts';
 
 const lent = useGraph();
@@ -28,42 +28,10 @@ afterAll(async () => {
   await dropDatabase(database.name);
 });
 
-const operationNamed = new Map(OPERATIONS.map((operation) => [operation.name, operation]));
-
-interface Tracked {
-  readonly id: string | null;
-  readonly position: number | null;
-  readonly status: string;
-  readonly error: { readonly code: string; readonly message: string } | null;
-}
-
-/** Sends an operation as a client does, with its arguments as variables. */
-async function perform(by: string, name: string, args: Readonly<Record<string, unknown>>): Promise<Tracked> {
+const perform = async (by: string, name: string, args: Readonly<Record<string, unknown>>): Promise<Tracked> => {
   world.clock.advance(1);
-  const operation = operationNamed.get(name);
-  if (operation === undefined) {
-    throw new Error(`There is no operation ${name}`);
-  }
-  const { head, call, variables } = request(operation, args);
-  const { data, errors } = await api.graphql(
-    `mutation ${head} { ${call} { id position status error { code message } } }`,
-    { variables, headers: await bearer(by, 'user') },
-  );
-  expect(errors, name).toEqual([]);
-  return data?.[name] as Tracked;
-}
-
-function request({ name, input, arguments: known }: Operation, args: Readonly<Record<string, unknown>>) {
-  if (input !== undefined) {
-    return { head: `($input: ${input}!)`, call: `${name}(input: $input)`, variables: { input: args } };
-  }
-  const given = known.filter((argument) => argument.name in args);
-  return {
-    head: given.length === 0 ? '' : `(${given.map((one) => `$${one.name}: ${one.type}`).join(', ')})`,
-    call: given.length === 0 ? name : `${name}(${given.map((one) => `${one.name}: $${one.name}`).join(', ')})`,
-    variables: args,
-  };
-}
+  return await performOperation(api, by, name, args);
+};
 
 /** What goes out from a person in the graph: fading edges with their weight of now, others with what they say. */
 async function edgesOf(person: string): Promise<Record<string, unknown>> {
@@ -145,5 +113,33 @@ describe.each(OPERATIONS.filter(({ takesBack }) => takesBack !== undefined))('$n
     // Who made something is known of it even when it is deleted.
     const left = Object.entries(await edgesOf(actor)).filter(([edge]) => !edge.startsWith('AUTHORED'));
     expect(Object.fromEntries(left)).toEqual(untouched);
+  });
+});
+
+describe('what failed', () => {
+  test('is kept with its message, shows no engagement, and has nothing to be taken back', async () => {
+    const failed = { vibeUid: 'v9', targetUserId: 'bo', success: false, errorMessage: 'They do not take vibes.' };
+    const result = await perform('una', 'sendVibe', { ...failed, id: 'failed-vibe' });
+    expect(await auditRow('vibe_activity', result.position)).toMatchObject({
+      success: false,
+      error_message: 'They do not take vibes.',
+    });
+    expect(await perform('una', 'createVibe', { vibeUid: 'v10', success: false })).toMatchObject({
+      status: 'ACCEPTED',
+    });
+    await api.post(
+      '/activities/',
+      [
+        { activity_type: 'retract', activity_id: 'failed-vibe' },
+        { activity_type: 'like', content: 'post:p1', success: false },
+        { activity_type: 'create', content: 'post:never', success: false, title: 'Never' },
+        { activity_type: 'join', community_id: 'club', success: false },
+      ],
+      await bearer('una', 'user'),
+    );
+    await world.project();
+    expect(await edgesOf('una')).toEqual({});
+    const { rows } = await world.pool.query("SELECT 1 FROM content WHERE reference = 'post:never'");
+    expect(rows).toEqual([]);
   });
 });

@@ -25,14 +25,14 @@ export function timeArgument(name: string, value: unknown): number | undefined {
   return Date.parse(parsed.data);
 }
 
-/** How many items a page has, from the argument `first`. @throws AppError `REQUEST_MALFORMED` */
+/** How many items a page has, from the argument `first`, or another name. @throws AppError `REQUEST_MALFORMED` */
 export function firstArgument(
   value: unknown,
-  { most, fallback }: { readonly most: number; readonly fallback: number },
+  { most, fallback, name = 'first' }: { readonly most: number; readonly fallback: number; readonly name?: string },
 ): number {
   const first = Number(value ?? fallback);
   if (first < 1 || first > most) {
-    throw new AppError('REQUEST_MALFORMED', `first: must be a whole number from 1 to ${most}`);
+    throw new AppError('REQUEST_MALFORMED', `${name}: must be a whole number from 1 to ${most}`);
   }
   return first;
 }

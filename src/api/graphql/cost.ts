@@ -149,10 +149,11 @@ function countRootField(name: string, args: Arguments, state: Walk): number | un
     case 'similarContent':
     case 'activityStats':
     case 'engagementScores':
+    case 'postcommentsByPostUid':
       state.heavy += 1;
       if (state.heavy > MAX_HEAVY_FIELDS) {
         throw tooCostly(
-          `more than ${MAX_HEAVY_FIELDS} feeds, fields feedItemExplanation, activityStats and engagementScores`,
+          `more than ${MAX_HEAVY_FIELDS} feeds, fields feedItemExplanation, activityStats, engagementScores and postcommentsByPostUid`,
         );
       }
       return OWN_ROWS.has(name)

@@ -15,6 +15,7 @@ import { feedSettings } from './feed-settings.ts';
 import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
 import { productOperations } from './product-operations.ts';
 import { profileArea } from './profile.ts';
+import { recordedReading } from './recorded-reading.ts';
 import { statistics } from './statistics.ts';
 import { tracking } from './tracking.ts';
 import { trendingArea } from './trending.ts';
@@ -32,6 +33,7 @@ const AREAS: readonly Area[] = [
   profileArea,
   trendingArea,
   commentsArea,
+  recordedReading,
   engagementReportArea,
   engagementArea,
   connectionsArea,

@@ -32,6 +32,9 @@ export function resolveActivity(
   if (refused !== undefined) {
     return refused;
   }
+  if (!activity.success) {
+    return { ...plain, ...NOTHING_CHANGED };
+  }
   const structure = describesContent(activity) ? resolveContent(activity, word, trusted, known) : null;
   if (structure instanceof AppError) {
     return structure;
@@ -66,6 +69,16 @@ export function resolveActivity(
     structure,
   };
 }
+
+/** What failed is kept, and changes nothing. */
+const NOTHING_CHANGED = {
+  authorId: null,
+  tags: null,
+  counts: false,
+  takesBack: null,
+  changes: null,
+  structure: null,
+} as const;
 
 function filled<Item>(list: readonly Item[] | undefined): readonly Item[] | null {
   return list === undefined || list.length === 0 ? null : list;
@@ -147,5 +160,5 @@ function resolveRetraction(
   }
   const row = { personId: actor, fact: RETRACTED, object: retracts, holds: true, kind: 'retract', word };
   putRow(known.standing, key, { ...row, value: null, signal: null });
-  return { takesBack: [ownSignal({ ...earlier, actorId: actor })] };
+  return earlier.counts ? { takesBack: [ownSignal({ ...earlier, actorId: actor })] } : {};
 }
