@@ -46,9 +46,9 @@ export async function isHidden(pool: Pool, viewer: string | null, anchor: Anchor
   return anchor?.kind === 'content' && !(await visibleNow(pool, viewer, [anchor.id])).has(anchor.id);
 }
 
-/** Names a feed in its cursors, so that the cursor of one tag does not walk another. */
-export function scopeOf(algorithm: string, anchor: Anchor | undefined): string {
-  return anchor === undefined ? algorithm : `${algorithm} ${anchor.kind} ${anchor.id}`;
+/** Names what a feed is about in its cursors, so that the cursor of one tag does not walk another. */
+export function scopeOf(anchor: Anchor | undefined): string {
+  return anchor === undefined ? '' : `${anchor.kind} ${anchor.id}`;
 }
 
 /**

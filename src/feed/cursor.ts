@@ -8,10 +8,11 @@ export interface FeedPlace {
   readonly rank: number;
 }
 
-/** Whose cursor of what: nobody else can use it. */
+/** Whose cursor of what: nobody else can use it. By what algorithm the feed was ranked its snapshot knows. */
 export interface CursorOwner {
   readonly viewer: string | null;
-  readonly algorithm: string;
+  /** What the feed is about, see `scopeOf`. */
+  readonly scope: string;
 }
 
 const VERSION = 1;
@@ -27,7 +28,7 @@ export function writeCursor(place: FeedPlace, owner: CursorOwner, secret: string
   return Buffer.concat([body, sign(body, owner, secret)]).toString('base64url');
 }
 
-/** @throws AppError `CURSOR_MALFORMED` when it was altered, or made for another person, algorithm or server. */
+/** @throws AppError `CURSOR_MALFORMED` when it was altered, or made for another person, scope or server. */
 export function readCursor(cursor: string, owner: CursorOwner, secret: string): FeedPlace {
   const bytes = Buffer.from(cursor, 'base64url');
   // Decoding is lenient: only the one spelling that was given out is the cursor.
@@ -42,7 +43,7 @@ export function readCursor(cursor: string, owner: CursorOwner, secret: string): 
 function sign(body: Buffer, owner: CursorOwner, secret: string): Buffer {
   return createHmac('sha256', secret)
     .update('feed-cursor')
-    .update(JSON.stringify([owner.viewer, owner.algorithm]))
+    .update(JSON.stringify([owner.viewer, owner.scope]))
     .update(body)
     .digest();
 }

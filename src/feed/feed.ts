@@ -15,25 +15,18 @@ import { createEverybody, type EverybodyRequest, type ForEverybody } from './fin
 import { refuseWhileRebuilding } from './find/rebuilding.ts';
 import { gather } from './gather.ts';
 import { type Habits, NO_HABITS } from './habits.ts';
+import { type Judging, judged } from './judging.ts';
 import { type Algorithm, settingsRevision } from './rank/algorithm.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
 import { featuresOf } from './rank/features.ts';
 import { isInNetwork, rank, type Scorable } from './rank/rank.ts';
 import { rankedWith } from './rank/ranked-with.ts';
 import { withTuning } from './rank/tuned.ts';
-import type { RuleName, Unwanted } from './rules.ts';
+import type { Unwanted } from './rules.ts';
 import { settingsFor, withoutSwitchedOff } from './settings/apply.ts';
 import type { FeedSettings } from './settings/settings.ts';
 import { readWishes } from './settings/wishes.ts';
 import { findSnapshot, openSnapshot, type Snapshot, type SnapshotKey, writeSnapshot } from './snapshot.ts';
-
-/** How a feed is made other than for people: to be judged, or learned from. */
-interface Judging {
-  /** `off`: only what the person made or engaged with is left out. Default: the algorithm's. */
-  readonly rules?: 'off';
-  /** False: no places are drawn for. */
-  readonly explore?: boolean;
-}
 
 export interface FeedRequest extends Judging {
   /** A person's id, or null for somebody who is not known. */
@@ -173,26 +166,15 @@ export function createFeed(given: FeedPorts): Feed {
       if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > MOST_ITEMS) {
         throw new AppError('REQUEST_MALFORMED', `limit: must be a whole number from 1 to ${MOST_ITEMS}`);
       }
+      if (request.cursor !== undefined) {
+        return laterPage(ports, request, request.cursor);
+      }
       const named = algorithmNamed(algorithmAskedFor(request, algorithmFor));
       checkAnchor(named, request.anchor);
-      const algorithm = judged(await withTuning(given.pool, named), request);
-      return request.cursor === undefined
-        ? firstPage(ports, request, algorithm)
-        : laterPage(ports, request, request.cursor, algorithm);
+      return firstPage(ports, request, judged(await withTuning(given.pool, named), request));
     },
     candidates: (request) => candidatesOf(ports, request),
     consider: (request) => consider(ports, request),
-  };
-}
-
-/** Rules that hold even where an algorithm is judged: what was taken is no candidate any more. */
-const JUDGED_RULES: readonly RuleName[] = ['deleted_or_not_visible', 'own', 'engaged'];
-
-function judged(algorithm: Algorithm, { rules, explore }: Judging): Algorithm {
-  return {
-    ...algorithm,
-    ...(rules === 'off' ? { rules: [...JUDGED_RULES] } : {}),
-    ...(explore === false ? { exploration: { ...algorithm.exploration, share: 0 } } : {}),
   };
 }
 
@@ -239,21 +221,21 @@ async function consider(ports: Parts, request: ConsiderRequest): Promise<Conside
   };
 }
 
-async function laterPage(
-  ports: FeedPorts,
-  request: FeedRequest,
-  cursor: string,
-  algorithm: Algorithm,
-): Promise<FeedPage> {
+/** Of the feed that the cursor walks, by whatever algorithm the person would be given a new one now. */
+async function laterPage(ports: FeedPorts, request: FeedRequest, cursor: string): Promise<FeedPage> {
   const { pool, cursorSecret, clock } = ports;
-  const { viewer } = request;
-  const place = readCursor(cursor, { viewer, algorithm: scopeOf(algorithm.name, request.anchor) }, cursorSecret);
+  const { viewer, algorithm: named } = request;
+  const place = readCursor(cursor, { viewer, scope: scopeOf(request.anchor) }, cursorSecret);
   const [snapshot, suppressions] = await Promise.all([
     openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now() }),
     readWishes(pool, viewer).then((wishes) => wishes.suppressions),
   ]);
   if (snapshot === undefined) {
     throw new AppError('CURSOR_EXPIRED', 'The feed that this cursor walks is older than 30 minutes');
+  }
+  const { algorithm } = snapshot;
+  if (named !== undefined && algorithmNamed(named).name !== algorithm) {
+    throw new AppError('CURSOR_MALFORMED', `The feed that this cursor walks is by ${algorithm}`);
   }
   return showStored(ports, request, { algorithm, snapshot, after: place.rank, suppressions });
 }
@@ -265,12 +247,18 @@ async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorith
     readWishes(ports.pool, viewer),
   ]);
   const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), { settings, anchor: request.anchor });
-  const key = { viewer, algorithm: algorithm.name, settingsRevision: revision, headPosition };
+  const key = {
+    viewer,
+    algorithm: algorithm.name,
+    settingsRevision: revision,
+    headPosition,
+    preview: request.preview === true,
+  };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
   const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition });
   return recent === undefined
     ? showNew(ports, request, { algorithm, key, needed: afterPosition, settings, suppressions })
-    : showStored(ports, request, { algorithm, snapshot: recent, after: 0, suppressions });
+    : showStored(ports, request, { algorithm: algorithm.name, snapshot: recent, after: 0, suppressions });
 }
 
 /**
@@ -300,7 +288,8 @@ async function showStored(
   ports: FeedPorts,
   request: FeedRequest,
   page: {
-    readonly algorithm: Algorithm;
+    /** By name. */
+    readonly algorithm: string;
     readonly snapshot: Snapshot;
     readonly after: number;
     readonly suppressions: Unwanted;
@@ -334,7 +323,7 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
   // The cursor must be good as soon as it is given out, so the page waits for both.
   const [page] = await Promise.all([
     present(ports.pool, {
-      ...common(ports, request, algorithm),
+      ...common(ports, request, algorithm.name),
       snapshot,
       after: 0,
       permissions: { suppressions, visible },
@@ -358,12 +347,12 @@ function note({ served, clock }: FeedPorts, request: FeedRequest, snapshot: Snap
 function common(
   ports: FeedPorts,
   request: FeedRequest,
-  algorithm: Algorithm,
+  algorithm: string,
 ): Pick<PageRequest, 'viewer' | 'algorithm' | 'scope' | 'limit' | 'cursorSecret' | 'now'> {
   return {
     viewer: request.viewer,
     algorithm,
-    scope: scopeOf(algorithm.name, request.anchor),
+    scope: scopeOf(request.anchor),
     limit: request.limit,
     cursorSecret: ports.cursorSecret,
     now: ports.clock.now(),

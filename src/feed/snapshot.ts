@@ -36,6 +36,8 @@ export interface SnapshotKey {
   readonly settingsRevision: string;
   /** The person's own newest position that the graph had. */
   readonly headPosition: number;
+  /** Ranked for somebody else to look at. */
+  readonly preview: boolean;
 }
 
 export interface Snapshot {
@@ -58,6 +60,10 @@ interface Row {
   readonly items: Stored | { readonly format?: never };
 }
 
+interface NamedRow extends Row {
+  readonly algorithm: string;
+}
+
 /** Nobody in particular: ids of people are never empty. */
 const ANYBODY = '';
 
@@ -65,8 +71,9 @@ const ANYBODY = '';
 export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snapshot): Promise<void> {
   await readRows(
     pool,
-    `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM set_config('synchronous_commit', 'off', true)`,
+    `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items,
+       preview)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM set_config('synchronous_commit', 'off', true)`,
     [
       snapshot.id,
       key.viewer ?? ANYBODY,
@@ -77,6 +84,7 @@ export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snap
       new Date(snapshot.createdAt),
       new Date(snapshot.createdAt + SNAPSHOT_LIFE_MS),
       JSON.stringify(toStored(snapshot)),
+      key.preview,
     ],
   );
 }
@@ -91,7 +99,7 @@ export async function findSnapshot(
     pool,
     `SELECT id, graph_position, created_at, expires_at, items FROM feed_snapshot
      WHERE user_id = $1 AND algorithm = $2 AND settings_revision = $3 AND head_position = $4
-       AND expires_at >= $5 AND graph_position >= $6
+       AND expires_at >= $5 AND graph_position >= $6 AND preview = $7
      ORDER BY expires_at DESC, id LIMIT 1`,
     [
       key.viewer ?? ANYBODY,
@@ -100,6 +108,7 @@ export async function findSnapshot(
       key.headPosition,
       new Date(since + SNAPSHOT_LIFE_MS),
       position,
+      key.preview,
     ],
   );
   return snapshotOf(row);
@@ -109,14 +118,14 @@ export async function findSnapshot(
 export async function openSnapshot(
   pool: Pool,
   { id, viewer, now }: { readonly id: string; readonly viewer: string | null; readonly now: number },
-): Promise<Snapshot | undefined> {
-  const [row] = await readRows<Row>(
+): Promise<NamedSnapshot | undefined> {
+  const [row] = await readRows<NamedRow>(
     pool,
-    `SELECT id, graph_position, created_at, expires_at, items FROM feed_snapshot
+    `SELECT id, algorithm, graph_position, created_at, expires_at, items FROM feed_snapshot
      WHERE id = $1 AND user_id = $2 AND expires_at > $3`,
     [id, viewer ?? ANYBODY, new Date(now)],
   );
-  return snapshotOf(row);
+  return namedSnapshotOf(row);
 }
 
 /** A snapshot with the name of the algorithm that ranked it. */
@@ -124,26 +133,37 @@ export interface NamedSnapshot extends Snapshot {
   readonly algorithm: string;
 }
 
-/** The newest feed of a person that is not over, of any algorithm unless one is named. */
+/** The newest feed of a person that is not over and was theirs to see, of any algorithm unless one is named. */
 export async function latestSnapshot(
   pool: Pool,
-  { viewer, algorithm, now }: { readonly viewer: string; readonly algorithm?: string; readonly now: number },
+  request: {
+    readonly viewer: string;
+    readonly algorithm?: string;
+    readonly now: number;
+    /** True: of those that somebody else looked at. */
+    readonly preview?: boolean;
+  },
 ): Promise<NamedSnapshot | undefined> {
-  const [row] = await readRows<Row & { algorithm: string }>(
+  const { viewer, algorithm, now, preview = false } = request;
+  const [row] = await readRows<NamedRow>(
     pool,
     `SELECT id, algorithm, graph_position, created_at, expires_at, items FROM feed_snapshot
-     WHERE user_id = $1 AND ($2::text IS NULL OR algorithm = $2) AND expires_at > $3
+     WHERE user_id = $1 AND ($2::text IS NULL OR algorithm = $2) AND expires_at > $3 AND preview = $4
      ORDER BY created_at DESC, id LIMIT 1`,
-    [viewer, algorithm ?? null, new Date(now)],
+    [viewer, algorithm ?? null, new Date(now), preview],
   );
-  const snapshot = snapshotOf(row);
-  return row === undefined || snapshot === undefined ? undefined : { ...snapshot, algorithm: row.algorithm };
+  return namedSnapshotOf(row);
 }
 
 /** Deletes what no cursor can reach any more. Returns how many snapshots that were. */
 export async function deleteExpiredSnapshots(pool: Pool, now: number): Promise<number> {
   const gone = await readRows(pool, 'DELETE FROM feed_snapshot WHERE expires_at <= $1 RETURNING 1', [new Date(now)]);
   return gone.length;
+}
+
+function namedSnapshotOf(row: NamedRow | undefined): NamedSnapshot | undefined {
+  const snapshot = snapshotOf(row);
+  return row === undefined || snapshot === undefined ? undefined : { ...snapshot, algorithm: row.algorithm };
 }
 
 function snapshotOf(row: Row | undefined): Snapshot | undefined {

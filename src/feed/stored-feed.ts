@@ -5,10 +5,10 @@ import type { RankedWith } from './rank/ranked-with.ts';
 import type { Snapshot, SnapshotItem } from './snapshot.ts';
 
 /** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
-export const FORMAT = 4;
+export const FORMAT = 5;
 
-/** Of what a person did, what counted most is kept; the rest is too little to be told or to move an item. */
-const MOST_BECAUSE = 8;
+/** Of what a person did, so much of what counted most for an item is kept with it. */
+export const MOST_BECAUSE = 8;
 
 /**
  * A feed as it is kept. Writing it is what a page waits for last, and jsonb takes its time by the kilobyte: so names

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/core/errors.ts';
 import { readCursor, writeCursor } from '../../src/feed/cursor.ts';
 
-const owner = { viewer: 'ann', algorithm: 'activity_enhanced_v1' };
+const owner = { viewer: 'ann', scope: 'tag chess' };
 const SECRET = 'a secret of at least thirty-two characters';
 const place = fc.record({ snapshot: fc.uuid(), rank: fc.integer({ min: 0, max: 10_000 }) });
 
@@ -45,11 +45,11 @@ describe('a feed cursor', () => {
     );
   });
 
-  it('is good for its person, its algorithm and its server only', () => {
+  it('is good for its person, its scope and its server only', () => {
     const cursor = writeCursor({ snapshot: '7f1f7f6e-6f2b-4a3e-9c57-0f4f0a7b8f11', rank: 20 }, owner, SECRET);
     expect(refused(() => readCursor(cursor, { ...owner, viewer: 'bo' }, SECRET))).toBe(true);
     expect(refused(() => readCursor(cursor, { ...owner, viewer: null }, SECRET))).toBe(true);
-    expect(refused(() => readCursor(cursor, { ...owner, algorithm: 'another' }, SECRET))).toBe(true);
+    expect(refused(() => readCursor(cursor, { ...owner, scope: '' }, SECRET))).toBe(true);
     expect(refused(() => readCursor(cursor, owner, `${SECRET}!`))).toBe(true);
   });
 });

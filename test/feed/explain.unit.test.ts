@@ -3,11 +3,20 @@ import { type Evidence, explain } from '../../src/feed/explain/explain.ts';
 import { NOW } from './arbitrary.ts';
 
 const HOUR = 3_600_000;
-const nothing: Evidence = { relation: null, supporters: [], alike: 0, trend: null, interests: [], madeAt: null };
+const nothing: Evidence = {
+  relation: null,
+  supporters: [],
+  connected: [],
+  alike: 0,
+  trend: null,
+  interests: [],
+  madeAt: null,
+};
 const names: Record<string, string> = { bo: 'Bo', cy: 'Cy', di: 'Di', ed: 'Ed' };
 const faces = (hidden: readonly string[] = []) => ({
   nameOf: (person: string) => names[person] ?? person,
   maySupport: (person: string) => !hidden.includes(person),
+  holds: () => true,
 });
 const reasonsOf = (known: Partial<Evidence>, sources: readonly string[] = []) =>
   explain({ content: 'post:p1', author: 'bo', sources, evidence: { ...nothing, ...known } }, faces(), NOW).reasons;

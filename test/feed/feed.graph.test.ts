@@ -352,6 +352,16 @@ describe('cursors and snapshots', () => {
     });
   });
 
+  it('walks the feed of the cursor when the person is assigned to another algorithm meanwhile', async () => {
+    const before = await feedOf().page({ viewer: 'ann', limit: 1 });
+    const reassigned = feedOf({ algorithmFor: () => 'graph_v2' });
+    const later = await reassigned.page({ viewer: 'ann', limit: 1, cursor: before.next ?? '' });
+    expect([before.algorithm, later.algorithm]).toEqual(['activity_enhanced_v1', 'activity_enhanced_v1']);
+    expect(later.items[0]?.rank).toBe(2);
+    const other = { viewer: 'ann', limit: 1, cursor: before.next ?? '', algorithm: 'graph_v2' };
+    await expect(reassigned.page(other)).rejects.toMatchObject({ code: 'CURSOR_MALFORMED' });
+  });
+
   it('answers 410 to a cursor after 30 minutes, also when the snapshot was deleted', async () => {
     const { next } = await feedOf().page({ viewer: 'ann', limit: 1 });
     world.clock.advance(30 * MINUTE_MS - 1);

@@ -161,6 +161,41 @@ describe('the ties of a person', () => {
 });
 
 describe('Law 6: a later page of a snapshot', () => {
+  it('names nobody whose connection was ended since, and no relation that was; contact both ways goes on', async () => {
+    const posts = ['g1', 'g2', 'g3'].map((id): Happening => ({ ...post, to: `post:${id}` }));
+    await world.happens(
+      ...connected,
+      { by: 'ann', does: 'message', with: 'cy', hoursAgo: 18 },
+      { by: 'cy', does: 'message', with: 'ann', hoursAgo: 17 },
+      ...posts,
+      { by: 'bo', does: 'create', to: 'post:b1', hoursAgo: 100 },
+      ...posts.flatMap(({ to = '' }) => ['bo', 'cy'].map((by): Happening => ({ by, does: 'like', to, hoursAgo: 3 }))),
+    );
+    const feed = feedOf();
+    const first = await feed.page({ viewer: 'ann', limit: 1 });
+    const before = await feed.page({ viewer: 'ann', limit: 100, cursor: first.next ?? '' });
+    const said = (items: readonly FeedItem[]) => items.flatMap(({ reasons }) => reasons).join();
+    expect(said(before.items)).toMatch(/(Cy and Bo|Bo and Cy), both of whom you are in touch with/);
+    const explainItem = createExplainItem({
+      pool: world.pool,
+      clock: world.clock,
+      cursorSecret: 'a secret of at least thirty-two characters',
+      page: feed.page,
+      consider: feed.consider,
+    });
+    const explained = async () => (await explainItem({ viewer: 'ann', content: 'post:b1', limit: 20 })).item;
+    expect((await explained())?.reasons).toContain('Bo, whom you are connected with, made this');
+
+    await world.append({ by: 'bo', does: 'connection_remove', with: 'ann' });
+    const after = await feed.page({ viewer: 'ann', limit: 100, cursor: first.next ?? '' });
+    expect(after.items.map(({ content }) => content)).toEqual(before.items.map(({ content }) => content));
+    expect(said(after.items)).not.toContain('Bo');
+    expect(said(after.items)).toContain('Cy, whom you are in touch with, liked this');
+    const item = await explained();
+    expect(item?.reasons.join()).not.toContain('Bo');
+    expect(item?.path.map(({ through }) => through)).not.toContain('user:bo');
+  });
+
   it('leaves out what has been given a muted tag, or moved into a muted community, since it was ranked', async () => {
     await world.happens(
       ...[1, 2, 3].map((number): Happening => ({ by: 'gus', does: 'create', to: `post:g${number}`, hoursAgo: number })),

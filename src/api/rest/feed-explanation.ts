@@ -21,7 +21,7 @@ const querySchema = z.strictObject({
     .string()
     .max(2_000)
     .optional()
-    .describe('Of a page whose feed is to be explained, with its algorithm; default: the feed that was shown last.'),
+    .describe('Of a page whose feed is to be explained; default: the feed that was shown last.'),
   limit: wholeNumber(1, MAX_FEED_PAGE).default(20).describe('How many items the first page had: what is SHOWN.'),
 });
 

@@ -6,7 +6,7 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
-import { readSuppressions, visibleNow } from '../../log/read/permissions.ts';
+import { type Current, readSuppressions, visibleNow } from '../../log/read/permissions.ts';
 import { isRefused, type Unwanted } from '../rules.ts';
 import { readFeedSettings } from '../settings/store.ts';
 import { type RankedComment, rankComments } from './rank-comments.ts';
@@ -58,10 +58,7 @@ export async function rankedComments(ports: CommentPorts, request: CommentsReque
   const { pool, clock } = ports;
   const now = clock.now();
   const comments = await readShown(pool, request, now);
-  const attachments = await readAttachments(
-    pool,
-    comments.map(({ content }) => content),
-  );
+  const attachments = await readShownAttachments(pool, request.viewer, comments, now);
   const ranked = await rank(ports, comments, attachments, now);
   const titleOf = new Map(comments.map(({ content, title }) => [content, title]));
   const end = request.after + request.limit;
@@ -80,14 +77,41 @@ async function readShown(pool: Pool, { viewer, content }: CommentsRequest, now: 
   if (!visible.has(content)) {
     throw new AppError('NOT_FOUND', 'There is no such content, or it is not for you to see.');
   }
-  return comments.filter(({ content: reference, title }) => {
-    const current = visible.get(reference);
-    if (current === undefined) {
-      return false;
-    }
-    const { tags, communityId: community, authorId: author } = current;
-    return !isRefused({ content: reference, title, tags, community, author }, unwanted, now);
-  });
+  return comments.filter(({ content: reference }) => isShown(reference, visible, unwanted, now));
+}
+
+/** The media of comments that may be shown to the viewer, by the same rules. */
+async function readShownAttachments(
+  pool: Pool,
+  viewer: string,
+  comments: readonly StoredComment[],
+  now: number,
+): Promise<ReadonlyMap<Reference, readonly Reference[]>> {
+  const all = await readAttachments(
+    pool,
+    comments.map(({ content }) => content),
+  );
+  const [visible, unwanted] = await Promise.all([
+    visibleNow(pool, viewer, [...all.values()].flat()),
+    readUnwanted(pool, viewer),
+  ]);
+  return new Map(
+    [...all].map(([comment, media]) => [comment, media.filter((one) => isShown(one, visible, unwanted, now))]),
+  );
+}
+
+function isShown(
+  content: Reference,
+  visible: ReadonlyMap<Reference, Current>,
+  unwanted: Unwanted,
+  now: number,
+): boolean {
+  const current = visible.get(content);
+  if (current === undefined) {
+    return false;
+  }
+  const { tags, communityId: community, authorId: author, title } = current;
+  return !isRefused({ content, title, tags, community, author }, unwanted, now);
 }
 
 async function readUnwanted(pool: Pool, viewer: string): Promise<Unwanted> {

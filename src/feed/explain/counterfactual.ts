@@ -15,7 +15,8 @@ export interface Reranked {
 
 /**
  * The candidates of a feed, scored and arranged again as if the person had not turned to one piece of content: what it
- * added to how similar each candidate is to what they like is taken away, and nothing new is looked for. All else that
+ * added to how similar each candidate is to what they like is taken away where that is kept (see `MOST_BECAUSE`), and
+ * nothing new is looked for. All else that
  * followed from it (an interest in its tags, a share of its type) stays, so this tells of the one signal alone.
  *
  * @param without - content that the person turned to; null: nothing is taken away, which gives the feed as it was.

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import { readPeople } from '../../log/read/catalogue.ts';
 import { readOwnActs, readRefusals } from '../../log/read/own-words.ts';
 import { type Current, visibleNow } from '../../log/read/permissions.ts';
+import { scopeOf } from '../anchor.ts';
 import { readCursor } from '../cursor.ts';
 import type { Feed } from '../feed.ts';
 import { algorithmNamed } from '../rank/algorithms.ts';
@@ -87,23 +88,28 @@ async function snapshotFor(ports: ExplainPorts, request: ExplainRequest): Promis
   const named = algorithm === undefined ? undefined : algorithmNamed(algorithm).name;
   const now = clock.now();
   if (cursor !== undefined) {
-    if (named === undefined) {
-      throw new AppError('REQUEST_MALFORMED', 'algorithm: must be given with a cursor, as the feed answered it');
-    }
-    const place = readCursor(cursor, { viewer, algorithm: named }, cursorSecret);
+    const place = readCursor(cursor, { viewer, scope: scopeOf(undefined) }, cursorSecret);
     const snapshot = await openSnapshot(pool, { id: place.snapshot, viewer, now });
     if (snapshot === undefined) {
       throw new AppError('CURSOR_EXPIRED', 'The feed that this cursor walks is older than 30 minutes');
     }
-    return { ...snapshot, algorithm: named };
+    if (named !== undefined && named !== snapshot.algorithm) {
+      throw new AppError('CURSOR_MALFORMED', `The feed that this cursor walks is by ${snapshot.algorithm}`);
+    }
+    return snapshot;
   }
   const last = { viewer, now, ...(named === undefined ? {} : { algorithm: named }) };
   const shown = await latestSnapshot(pool, last);
   if (shown !== undefined) {
     return shown;
   }
-  await ports.page({ viewer, limit: 1, preview: true, ...(named === undefined ? {} : { algorithm: named }) });
-  const ranked = await latestSnapshot(pool, last);
+  const page = await ports.page({
+    viewer,
+    limit: 1,
+    preview: true,
+    ...(named === undefined ? {} : { algorithm: named }),
+  });
+  const ranked = await latestSnapshot(pool, { viewer, algorithm: page.algorithm, now, preview: true });
   if (ranked === undefined) {
     throw new AppError('CURSOR_EXPIRED', 'The feed that was ranked for this answer is gone already');
   }

@@ -2,9 +2,10 @@ import type { Pool } from 'pg';
 import { referenceTo } from '../../activity/reference.ts';
 import { readOwnActs } from '../../log/read/own-words.ts';
 import { visibleNow } from '../../log/read/permissions.ts';
-import type { SnapshotItem } from '../snapshot.ts';
+import type { Snapshot, SnapshotItem } from '../snapshot.ts';
+import { MOST_BECAUSE } from '../stored-feed.ts';
 import type { Because, Counterfactual, PathEdge, RankedExplanation } from './answer.ts';
-import { rerank } from './counterfactual.ts';
+import { type Reranked, rerank } from './counterfactual.ts';
 import type { Faces } from './explain.ts';
 import type { Explained } from './explain-item.ts';
 import { readFaces } from './faces.ts';
@@ -12,7 +13,7 @@ import { type Ranked, toFeedItem } from './present.ts';
 import { actWords, ordinal } from './words.ts';
 
 /** So many of a person's own activities are named. */
-const MOST_BECAUSE = 5;
+const MOST_NAMED = 5;
 
 /** An item with everything that put it where it is. */
 export async function explainRanked(
@@ -23,7 +24,7 @@ export async function explainRanked(
   const { viewer, wishes, current, now } = about;
   const { item } = place;
   const [faces, because] = await Promise.all([
-    readFaces(pool, [item], wishes.suppressions, now),
+    readFaces(pool, [item], { viewer, suppressions: wishes.suppressions, now }),
     readBecause(pool, viewer, item),
   ]);
   const shown = toFeedItem(place, current.title, faces, now);
@@ -33,12 +34,12 @@ export async function explainRanked(
     propensity: item.propensity,
     path: pathOf(item, { faces, because, people: shown.proof.people }),
     because,
-    counterfactual: counterfactualOf(about, place, because),
+    counterfactual: counterfactualOf(about.snapshot, item.content, because),
   };
 }
 
 async function readBecause(pool: Pool, viewer: string, item: SnapshotItem): Promise<Because[]> {
-  const counted = item.because.slice(0, MOST_BECAUSE);
+  const counted = item.because.slice(0, MOST_NAMED);
   const contents = counted.map(([content]) => content);
   const [acts, visible] = await Promise.all([
     readOwnActs(pool, viewer, contents),
@@ -67,7 +68,9 @@ interface PathFacts {
 function pathOf(item: SnapshotItem, { faces, because, people }: PathFacts): PathEdge[] {
   const { author, evidence, features, community } = item;
   return [
-    ...(author === null || evidence.relation === null ? [] : [tieTo(author, item, faces)]),
+    ...(author === null || evidence.relation === null || !faces.holds(author, evidence.relation)
+      ? []
+      : [tieTo(author, item, faces)]),
     ...people.map(
       ({ id, name }): PathEdge => ({
         edge: 'ENGAGED',
@@ -124,30 +127,37 @@ function tieTo(author: string, { features }: SnapshotItem, faces: Faces): PathEd
 }
 
 /**
- * What would become of the item without what counted most of what the person did. Exact for what is stored, and said
- * so: nothing new is looked for.
+ * What would become of the item without what counted most of what the person did, told for what is stored: nothing new
+ * is looked for. Both places are of the stored candidates scored again, with and without it, so that what the storing
+ * rounds moves neither.
  */
-function counterfactualOf({ snapshot }: Explained, place: Ranked, because: readonly Because[]): Counterfactual | null {
+export function counterfactualOf(
+  snapshot: Pick<Snapshot, 'id' | 'items' | 'rankedWith'>,
+  item: string,
+  because: readonly Because[],
+): Counterfactual | null {
   const [most] = because.filter(({ similarity }) => similarity > 0);
   if (most === undefined) {
     return null;
   }
-  const again = rerank(snapshot, most.content).find(({ content }) => content === place.item.content);
-  if (again === undefined) {
+  const among = (ranking: readonly Reranked[]) => ranking.find(({ content }) => content === item);
+  const before = among(rerank(snapshot, null));
+  const again = among(rerank(snapshot, most.content));
+  if (before === undefined || again === undefined) {
     return null;
   }
   const { content, title } = most;
   const candidates = snapshot.items.length;
   const change =
-    again.rank === place.rank
+    again.rank === before.rank
       ? `it would still be ${ordinal(again.rank)}`
-      : `it would be ${ordinal(again.rank)} instead of ${ordinal(place.rank)}`;
+      : `it would be ${ordinal(again.rank)} instead of ${ordinal(before.rank)}`;
   return {
     without: { content, title, activity_type: kindOf(most) },
     rank: again.rank,
     score: again.score,
     candidates,
-    says: `Without your ${actOf(most)} ${nameOf(most)} ${change}. Computed on the ${candidates} stored candidates of this feed, scored again without what that adds to how similar they are to what you like; nothing new was looked for.`,
+    says: `Without your ${actOf(most)} ${nameOf(most)} ${change}. Computed on the ${candidates} stored candidates of this feed, scored again without what that adds, where it is among the ${MOST_BECAUSE} things that count most, to how similar they are to what you like; nothing new was looked for.`,
   };
 }
 

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly relation: Relation | null;
   /** Ties that engaged with it, those who count most first. */
   readonly supporters: readonly string[];
+  /** Those of them who are connected with the reader: once that is ended, only a feed ranked anew may name them. */
+  readonly connected: readonly string[];
   readonly alike: number;
   readonly trend: { readonly people: number; readonly since: number } | null;
   /** Tags of it that the person is interested in. */
@@ -30,8 +32,10 @@ export interface Explanation {
 /** How people may be shown at this moment. */
 export interface Faces {
   nameOf(person: string): string;
-  /** Whether somebody may be named as a supporter: they stand by it openly, did not opt out, and were not refused. */
+  /** Whether somebody may be named as a supporter: in touch, openly standing by it, neither opted out nor refused. */
   maySupport(person: string, content: string): boolean;
+  /** Whether the reader still stands so to them. */
+  holds(person: string, relation: Relation): boolean;
 }
 
 const MOST_SUPPORTERS = 30;
@@ -42,9 +46,11 @@ const MOST_TAGS = 3;
 /** Last step of the feed, first half: keeps of a candidate what its reasons need. */
 export function evidenceFor(candidate: Hydrated, viewer: Viewer): Evidence {
   const tie = candidate.author === null ? undefined : viewer.ties.get(candidate.author);
+  const supporters = candidate.supporters.slice(0, MOST_SUPPORTERS).map(({ person }) => person);
   return {
     relation: tie === undefined ? null : relationOf(tie),
-    supporters: candidate.supporters.slice(0, MOST_SUPPORTERS).map(({ person }) => person),
+    supporters,
+    connected: supporters.filter((person) => viewer.ties.get(person)?.accepted === true),
     alike: candidate.alike,
     trend: candidate.trend === null ? null : { people: candidate.trend.people, since: candidate.trend.since },
     interests: candidate.tags.filter((tag) => viewer.interests.has(tag)).slice(0, MOST_TAGS),
@@ -111,7 +117,7 @@ export function explain(
 }
 
 function authorReason(author: string | null, relation: Relation | null, faces: Faces): string | undefined {
-  return author === null || relation === null
+  return author === null || relation === null || !faces.holds(author, relation)
     ? undefined
     : `${faces.nameOf(author)}, ${RELATION_WORDS[relation]}, made this`;
 }

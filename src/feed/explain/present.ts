@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import type { Current } from '../../log/read/permissions.ts';
 import { writeCursor } from '../cursor.ts';
-import type { Algorithm } from '../rank/algorithm.ts';
 import { isRefused, type Unwanted } from '../rules.ts';
 import type { Snapshot, SnapshotItem } from '../snapshot.ts';
 import { explain, type Faces } from './explain.ts';
@@ -44,8 +43,9 @@ interface Permissions {
 
 export interface PageRequest {
   readonly viewer: string | null;
-  readonly algorithm: Algorithm;
-  /** Which feed its cursors walk, see `scopeOf`. */
+  /** By name. */
+  readonly algorithm: string;
+  /** What the feed is about, see `scopeOf`: its cursors walk no other. */
   readonly scope: string;
   readonly snapshot: Snapshot;
   /** Rank of the last item of the page before; 0 for the first page. */
@@ -76,8 +76,7 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
     readFaces(
       pool,
       shown.map(({ item }) => item),
-      permissions.suppressions,
-      now,
+      { viewer: request.viewer, suppressions: permissions.suppressions, now },
     ),
     request.titlesOf(shown.map(({ item }) => item.content)),
   ]);
@@ -87,11 +86,11 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
       ? null
       : writeCursor(
           { snapshot: snapshot.id, rank: last.rank },
-          { viewer: request.viewer, algorithm: request.scope },
+          { viewer: request.viewer, scope: request.scope },
           request.cursorSecret,
         );
   return {
-    algorithm: algorithm.name,
+    algorithm,
     position: snapshot.graphPosition,
     items: shown.map((place) => toFeedItem(place, titles.get(place.item.content) ?? null, faces, now)),
     next,

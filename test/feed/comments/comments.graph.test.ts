@@ -125,6 +125,35 @@ describe('Law 6: comments', () => {
     expect(await shown({ viewer: 'gus' })).toContain('comment:secret');
   });
 
+  it('have only those pictures that may be shown to who asks', async () => {
+    const picture = (by: string, id: string, more = {}): Happening => ({
+      by,
+      does: 'create',
+      to: `image:${id}`,
+      more: { reply_to: 'comment:k1', ...more },
+    });
+    await world.happens(
+      post,
+      comment('bo', 'k1'),
+      picture('bo', 'open'),
+      picture('bo', 'private', { visibility: 'private' }),
+      picture('bo', 'hidden'),
+      picture('bo', 'spoiler', { hashtags: ['spoilers'] }),
+      picture('cy', 'blocked'),
+      { by: 'flo', does: 'media_share', to: 'image:private', hoursAgo: 0 },
+    );
+    await world.append(
+      { by: 'ann', does: 'hide', to: 'image:hidden' },
+      { by: 'ann', does: 'mute', to: 'tag:spoilers' },
+      { by: 'cy', does: 'block', with: 'ann' },
+    );
+    const [shownToAnn] = (await page()).items;
+    expect(shownToAnn).toMatchObject({ media: ['image:open'], parts: { media: 0 } });
+    const [shownToBo] = (await page({ viewer: 'bo' })).items;
+    expect(shownToBo?.media).toContain('image:private');
+    expect(shownToBo?.parts.media).toBeCloseTo(0.7, 9);
+  });
+
   it('of what somebody may not see are not theirs to see', async () => {
     await world.happens({ ...post, more: { visibility: 'private' } }, comment('gus', 'k1'));
     await expect(page()).rejects.toMatchObject({ code: 'NOT_FOUND' });

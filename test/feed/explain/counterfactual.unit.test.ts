@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/core/clock.ts';
 import type { Dislike } from '../../../src/feed/dislikes.ts';
 import { rerank } from '../../../src/feed/explain/counterfactual.ts';
+import { counterfactualOf } from '../../../src/feed/explain/explain-ranked.ts';
 import type { Hydrated } from '../../../src/feed/find/candidate.ts';
 import { algorithmNamed } from '../../../src/feed/rank/algorithms.ts';
 import { rank } from '../../../src/feed/rank/rank.ts';
@@ -10,7 +11,7 @@ import { rankedWith } from '../../../src/feed/rank/ranked-with.ts';
 import { withoutSwitchedOff } from '../../../src/feed/settings/apply.ts';
 import { NO_SETTINGS } from '../../../src/feed/settings/settings.ts';
 import { fromStored, toStored } from '../../../src/feed/stored-feed.ts';
-import { anyCandidates, anyViewer, NOW } from '../arbitrary.ts';
+import { anyCandidates, anyViewer, candidate, NOW, viewer } from '../arbitrary.ts';
 
 const SEEDS = ['post:s1', 'post:s2', 'post:s3'];
 
@@ -69,6 +70,30 @@ describe('the counterfactual', () => {
       );
     },
   );
+
+  it('tells of the two places that the same calculation gives, whatever the storing rounded', () => {
+    const algorithm = withoutSwitchedOff(algorithmNamed('graph_v2'), {
+      off: ['author_diversity', 'runs', 'type_mix', 'exploration'],
+    });
+    const context = { viewer: viewer(), algorithm, settings: NO_SETTINGS, now: NOW, seed: 'a' };
+    const [first, second] = rank(
+      [
+        candidate({ content: 'post:p1', similar: 0.5, because: [['post:s1', 0.5]] }),
+        candidate({ content: 'post:p2', similar: 0.4, because: [['post:s2', 0.4]] }),
+      ],
+      context,
+    );
+    if (first === undefined || second === undefined) {
+      throw new Error('Two candidates make two items');
+    }
+    // Stored the other way round, as if a seventh digit had decided.
+    const snapshot = { id: 'a', items: [second, first], rankedWith: rankedWith(context) };
+    const about = (content: string, seed: string) =>
+      counterfactualOf(snapshot, content, [{ content: seed, title: null, activities: [], similarity: 0.5 }]);
+    expect(about('post:p2', 'post:s2')?.says).toContain('it would still be 2nd');
+    expect(about('post:p1', 'post:s1')?.says).toContain('it would be 2nd instead of 1st');
+    expect(about('post:p1', 'post:s1')?.says).toContain('among the 8 things that count most');
+  });
 
   it('keeps what fatigue took, and what is stored is enough for it', () => {
     const algorithm = withoutSwitchedOff(algorithmNamed('graph_v2'), {

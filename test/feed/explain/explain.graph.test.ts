@@ -138,6 +138,10 @@ describe('what is in the feed', () => {
     await show('activity_enhanced_v1', 1);
     expect((await explain('post:bo1')).algorithm).toBe('activity_enhanced_v1');
     const ofCursor = await explain('post:bo1', { cursor: next ?? '', algorithm: 'graph_v2' });
+    expect(await explain('post:bo1', { cursor: next ?? '' })).toEqual(ofCursor);
+    await expect(explain('post:bo1', { cursor: next ?? '', algorithm: 'activity_enhanced_v1' })).rejects.toMatchObject({
+      code: 'CURSOR_MALFORMED',
+    });
     expect(ofCursor.algorithm).toBe('graph_v2');
     await expect(
       explain('post:bo1', { cursor: next ?? '', algorithm: 'graph_v2', viewer: 'bo' }),
@@ -145,6 +149,16 @@ describe('what is in the feed', () => {
       code: 'CURSOR_MALFORMED',
     });
     expect((await explain('post:bo1', { viewer: 'newcomer' })).item?.sources.length).toBeGreaterThan(0);
+  });
+
+  it('is not of a feed that somebody else looked at', async () => {
+    await show('graph_v2', 1);
+    world.clock.advance(1);
+    await feed.page({ viewer: 'ann', limit: 1, algorithm: 'activity_enhanced_v1', preview: true });
+    expect((await explain('post:bo1')).algorithm).toBe('graph_v2');
+    // Nothing was shown to Bo himself: what is ranked for the answer is of his own algorithm.
+    await feed.page({ viewer: 'bo', limit: 1, algorithm: 'graph_v2', preview: true });
+    expect((await explain('post:jazz', { viewer: 'bo' })).algorithm).toBe('activity_enhanced_v1');
   });
 
   it('refuses what is no content', async () => {
