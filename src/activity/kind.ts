@@ -55,10 +55,12 @@ export type FadingEdge = (typeof FADING_EDGES)[number];
  * How a kind counts:
  * - `repeatable`: each activity adds its signal;
  * - `standing`: states a fact; stating it again moves its signal to the later time and never doubles it;
+ * - `measured`: measures of one visit (a session, or else a day) are one signal: time that overlaps counts once, and of
+ *   depths the farthest;
  * - `takes-back`: ends the fact and takes exactly its signal out;
  * - `record`: is kept in the log and leaves no signal.
  */
-type Nature = 'repeatable' | 'standing' | 'takes-back' | 'record';
+type Nature = 'repeatable' | 'standing' | 'measured' | 'takes-back' | 'record';
 
 /**
  * What a kind must carry.

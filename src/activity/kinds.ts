@@ -55,11 +55,13 @@ const CONTENT_KINDS = [
       { word: 'post_view', contentType: 'post' },
     ],
   }),
-  kind('time_spent', 'Spent time on content; only its duration counts.', ON_CONTENT, {
+  kind('time_spent', 'Spent time on content up to this moment; only its duration counts.', ON_CONTENT, {
+    nature: 'measured',
     needs: ['content', 'duration'],
     aliases: ['dwell'],
   }),
   kind('scroll_depth', 'Scrolled through content; only how far counts.', ON_CONTENT, {
+    nature: 'measured',
     needs: ['content', 'scroll'],
     aliases: ['scroll'],
   }),

@@ -50,7 +50,10 @@ export async function commitBatch(
   const covered = await coverMonths(client, batch, options.coveredMonths);
   const known = await lookUp(
     client,
-    waiting.map(({ submission }) => submission.activity),
+    batch.map(({ waiting: { submission }, received }) => ({
+      activity: submission.activity,
+      effectiveAt: received.plain.effectiveAt,
+    })),
   );
   const results: AppendResult[] = [];
   const newest = await writeBatch(client, {

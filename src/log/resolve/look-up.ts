@@ -18,6 +18,7 @@ import {
 import { needsContent, RETRACTED } from './resolve.ts';
 import { pairOf } from './resolve-connection.ts';
 import { describesContent } from './resolve-content.ts';
+import { measureKey } from './resolve-measure.ts';
 import { describesPerson } from './resolve-person.ts';
 import { factObject, factPerson } from './resolve-standing.ts';
 
@@ -55,20 +56,25 @@ interface Found {
   readonly earlier: readonly FoldRecord[] | null;
 }
 
+/** An activity and when it counts as having happened, in milliseconds. */
+export interface Arrival {
+  readonly activity: Activity;
+  readonly effectiveAt: number;
+}
+
 /**
  * Reads everything that deciding these activities can depend on, in one round trip. The append lock must be held:
  * nothing may change after.
  */
-export async function lookUp(client: Client, activities: readonly Activity[]): Promise<Known> {
+export async function lookUp(client: Client, arrivals: readonly Arrival[]): Promise<Known> {
+  const activities = arrivals.map(({ activity }) => activity);
   const retracted = new Set(activities.flatMap(uidsToRetract));
   const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
   const objects = new Set([
     ...activities.filter(needsContent).map((activity) => activity.object ?? ''),
     ...activities.map(communityEntered).filter((community) => community !== null),
   ]);
-  const keys = new Map(
-    activities.flatMap(factKeys).map((key) => [standingKey(key.personId, key.fact, key.object), key]),
-  );
+  const keys = new Map(arrivals.flatMap(factKeys).map((key) => [standingKey(key.personId, key.fact, key.object), key]));
   const facts = [...keys.values()];
   const people = new Set(activities.filter(describesPerson).map((activity) => activity.actor));
   const { rows } = await client.query<Found>({
@@ -111,20 +117,20 @@ function uidsToRetract({ kind, retracts, retractsListed }: Activity): string[] {
 type FactKey = Pick<StandingRow, 'personId' | 'fact' | 'object'>;
 
 /** The facts that an activity may change or that decide whether it is taken. */
-function factKeys(activity: Activity): readonly FactKey[] {
+function factKeys({ activity, effectiveAt }: Arrival): readonly FactKey[] {
   const community = communityEntered(activity);
   const membership = community === null ? [] : [{ personId: activity.actor, fact: 'join', object: community }];
-  return [...ownFactKeys(activity), ...membership];
+  return [...ownFactKeys(activity, effectiveAt), ...membership];
 }
 
-function ownFactKeys(activity: Activity): readonly FactKey[] {
+function ownFactKeys(activity: Activity, effectiveAt: number): readonly FactKey[] {
   const { kind, actor, target, tags } = activity;
   if (kind.name === 'retract') {
     return uidsToRetract(activity).map((object) => ({ personId: actor, fact: RETRACTED, object }));
   }
   switch (kind.fact) {
     case undefined:
-      return [];
+      return kind.nature === 'measured' ? [measureKey(activity, effectiveAt)] : [];
     case 'interest':
       return tags.map((tag) => ({ personId: actor, fact: 'interest', object: referenceTo('tag', tag) }));
     case 'connection':

@@ -8,6 +8,7 @@ import type { Effect } from './effect.ts';
 import { type Known, putRow, type Stamp, standingKey } from './known.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { describesContent, resolveContent } from './resolve-content.ts';
+import { resolveMeasure } from './resolve-measure.ts';
 import { describesPerson, resolvePerson } from './resolve-person.ts';
 import { resolveInterests, resolveStanding } from './resolve-standing.ts';
 
@@ -91,7 +92,7 @@ export function needsContent({ object, kind }: Activity): boolean {
 
 function objectAsKnown(activity: Activity, trusted: boolean, known: Known): Pick<FoldPart, 'authorId' | 'tags'> {
   const { kind, object, tags: own } = activity;
-  const begins = kind.nature === 'repeatable' || kind.nature === 'standing';
+  const begins = kind.nature !== 'record' && kind.nature !== 'takes-back';
   const looksUp = begins && object !== null && needsContent(activity);
   const content = looksUp ? (known.content.byKey.get(object) ?? known.objects.get(object)) : undefined;
   const authorId = kind.name === 'create' ? makerOf(activity) : (content?.authorId ?? null);
@@ -117,7 +118,9 @@ function effectOf(
   }
   switch (kind.fact) {
     case undefined:
-      return { counts: kind.nature === 'repeatable' };
+      return kind.nature === 'measured'
+        ? resolveMeasure(activity, word, own(), known)
+        : { counts: kind.nature === 'repeatable' };
     case 'interest':
       return resolveInterests(activity, word, known);
     case 'connection':
@@ -126,6 +129,13 @@ function effectOf(
       return resolveStanding(activity, kind.fact, word, own(), known);
   }
 }
+
+const WHY_NOT_RETRACTED = {
+  standing: 'send the kind that takes it back',
+  measured: 'it is one signal with all that was measured of its visit',
+  record: 'it left no signal',
+  'takes-back': 'it left no signal',
+} as const;
 
 /** A retraction takes back the signal of one repeatable activity of the same person, once. */
 function resolveRetraction(
@@ -151,7 +161,7 @@ function resolveRetraction(
   if (nature !== 'repeatable') {
     return new AppError(
       'ACTIVITY_INVALID',
-      `activity_id: ${earlier.kind} cannot be retracted; ${nature === 'standing' ? 'send the kind that takes it back' : 'it left no signal'}`,
+      `activity_id: ${earlier.kind} cannot be retracted; ${WHY_NOT_RETRACTED[nature]}`,
     );
   }
   const key = standingKey(actor, RETRACTED, retracts);
