@@ -243,7 +243,10 @@ export const CASES: Readonly<Record<string, Case>> = {
     row: (actor) => ({ interaction_type: 'delete', content_type: 'comment', content_id: `c-${actor}` }),
     edges: (actor) => ({ [`AUTHORED comment:c-${actor}`]: '' }),
   }),
-  sharePost: content('share', { edges: () => engaged('post:p1', 0.7) }),
+  sharePost: content('share', {
+    args: (actor) => ({ ...onPost(), id: `share-${actor}` }),
+    edges: () => engaged('post:p1', 0.7),
+  }),
   // .1 for the view, .1 for a minute, .2 for all of it
   viewPost: content('view', {
     args: () => ({ postUid: 'p1', durationSeconds: 60, scrollDepthPercentage: 100 }),
@@ -304,6 +307,13 @@ export const CASES: Readonly<Record<string, Case>> = {
     before: [{ does: 'mute', with: withBo }],
     row: () => ({ interaction_type: 'unmute', content_type: 'user', content_id: 'bo' }),
   }),
+  takeBack: {
+    args: (actor) => ({ activityId: `share-${actor}` }),
+    before: [{ does: 'sharePost', with: (actor) => ({ postUid: 'p1', id: `share-${actor}` }) }],
+    table: 'user_activity',
+    row: (actor) => ({ activity_type: 'retract', user_id: actor }),
+    edges: nothing,
+  },
   exploreClick: content('explore_click', { args: onContent, edges: () => engaged('post:p1', 0.15) }),
   recordImpression: content('impression', { args: onContent }),
 

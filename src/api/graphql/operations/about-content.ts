@@ -127,6 +127,16 @@ export const CONTENT_OPERATIONS: readonly Operation[] = [
     { name: 'unmute', meaning: 'Ends a mute.', kind: 'unmute' },
   ),
   {
+    name: 'takeBack',
+    meaning: 'Takes one view, share, message or whatever else counts each time back, once.',
+    kind: 'retract',
+    arguments: [
+      field('activityId', 'ID!', 'activity_id', 'The id that was sent or answered when it was recorded.'),
+      ...COMMON,
+    ],
+    takesBack: 'sharePost',
+  },
+  {
     name: 'exploreClick',
     meaning: 'Opened content from a page of discoveries; feeds interest in its tags.',
     kind: 'explore_click',

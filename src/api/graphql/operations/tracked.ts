@@ -1,5 +1,5 @@
 import { findKind } from '../../../activity/kinds.ts';
-import { ACTOR, COMMON, DURATION, field, HASHTAGS, METADATA, noted, SCROLL } from './arguments.ts';
+import { ACTOR, COMMON, DURATION, field, HASHTAGS, ID, METADATA, noted, SCROLL } from './arguments.ts';
 import type { Argument, Draft, Operation, Values } from './operation.ts';
 
 const CONTENT_TYPE = field('contentType', 'String!', 'content_type', 'As in post, story, community or connection.');
@@ -195,7 +195,7 @@ export const TRACKING_OPERATIONS: readonly Operation[] = [
       noted('activityCount', 'Int', 'activity_count', 'How many activities it had.'),
       noted('device', 'String', 'device', 'On which device.'),
       noted('appVersion', 'String', 'app_version', 'Of which version of the product.'),
-      field('id', 'ID', 'id', 'Makes a repeated request harmless. Default: a new uuid.'),
+      ID,
       ACTOR,
       field('occurredAt', 'String', 'occurred_at', 'ISO 8601. Default: the moment of the event, else now.'),
       METADATA,

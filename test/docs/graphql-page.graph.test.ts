@@ -1,0 +1,234 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { COMMON } from '../../src/api/graphql/operations/arguments.ts';
+import type { Operation } from '../../src/api/graphql/operations/operation.ts';
+import { OPERATIONS_BY_SUBJECT } from '../../src/api/graphql/operations/operations.ts';
+import { rankedComments } from '../../src/feed/comments/comments.ts';
+import { createFeed } from '../../src/feed/feed.ts';
+import { createAccept } from '../../src/ingest/accept.ts';
+import { readProfileCard } from '../../src/log/read/profile-card.ts';
+import { bearer, openTestApi, type TestApi } from '../api/fixture.ts';
+import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
+import { HISTORY, openWorld, type World } from '../support/world.ts';
+
+const FILE = new URL('../../docs/graphql.md', import.meta.url);
+
+const lent = useGraph();
+let world: World;
+let database: { readonly name: string; readonly url: string };
+let api: TestApi;
+
+beforeAll(async () => {
+  database = await createDatabase('graphql-page');
+  world = await openWorld({ databaseUrl: database.url, graph: lent.graph });
+  await world.happens(...HISTORY);
+  const { pool, graph, clock, log } = world;
+  const feed = createFeed({
+    graph,
+    pool,
+    clock,
+    ranking: DEFAULT_RANKING,
+    cursorSecret: 'a secret of at least thirty-two characters',
+    waitFor: async (position) => world.position() >= position,
+    headOf: (person) => log.headOf(person),
+    projectionPosition: world.position,
+  });
+  api = await openTestApi({
+    accept: createAccept(log),
+    feedPage: feed.page,
+    profileCard: (asked) => readProfileCard(pool, asked),
+    rankedComments: (request) => rankedComments({ pool, graph, ranking: DEFAULT_RANKING, clock }, request),
+  });
+});
+afterAll(async () => {
+  await world.close();
+  await dropDatabase(database.name);
+});
+
+/** Sends an operation as somebody, tells the graph, and shows it with its answer. */
+async function shown(
+  query: string,
+  { as = 'ann', variables }: { as?: string; variables?: unknown } = {},
+): Promise<string> {
+  world.clock.advance(1);
+  const { data, errors } = await api.graphql(query, { headers: await bearer(as, 'user'), variables });
+  await world.project();
+  const answer =
+    errors.length === 0 ? { data } : { errors: errors.map(({ message, extensions }) => ({ message, extensions })) };
+  const sent = variables === undefined ? query : `${query}\n\n# variables\n${indented(variables)}`;
+  return ['```graphql', sent, '```', '', '```json', indented(answer), '```'].join('\n');
+}
+
+function indented(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll(
+    /\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g,
+    (_match, inside: string) => `[${inside.replaceAll(/,\s+/g, ', ')}]`,
+  );
+}
+
+function tables(): string {
+  return Object.entries(OPERATIONS_BY_SUBJECT)
+    .map(([subject, operations]) => `### ${subject}\n\n${tableOf(operations)}`)
+    .join('\n\n');
+}
+
+function tableOf(operations: readonly Operation[]): string {
+  const rows = operations.map(({ name, meaning, kind, arguments: known, takesBack }) => {
+    const args = known.filter((one) => !COMMON.includes(one)).map((one) => `\`${one.name}: ${one.type}\``);
+    const recorded = typeof kind === 'string' ? `\`${kind}\`` : kind.says;
+    return `| \`${name}\` | ${meaning} | ${args.join(', ')} | ${recorded} | ${takesBack === undefined ? '' : `\`${takesBack}\``} |`;
+  });
+  return ['| operation | what it says | arguments | kind | takes back |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+const RESULT = '{ id position status }';
+
+async function page(): Promise<string> {
+  const created = await shown(
+    `mutation {
+  createPost(postUid: "p9", title: "The Vienna Game", hashtags: ["#Chess", "openings"], postType: "analysis", id: "made-p9") ${RESULT}
+}`,
+    { as: 'bo' },
+  );
+  const liked = await shown(`mutation {
+  likePost(postUid: "p9", id: "like-1") ${RESULT}
+  again: likePost(postUid: "p9", id: "like-1") ${RESULT}
+  unlikePost(postUid: "p9", id: "unlike-1") ${RESULT}
+}`);
+  const tracked = await shown(
+    `mutation ($input: ContentInteractionInput!) {
+  trackContentInteraction(input: $input) { id position status error { code message remedy } }
+}`,
+    {
+      variables: {
+        input: {
+          id: 'c1',
+          contentType: 'post',
+          contentId: 'p9',
+          interactionType: 'view',
+          durationSeconds: 42,
+          scrollDepthPercentage: 80,
+          metadata: { source: 'feed' },
+        },
+      },
+    },
+  );
+  const refused = await shown(`mutation {
+  trackMediaInteraction(input: {mediaType: "image", mediaId: "77", interactionType: "eat"}) {
+    status error { code message remedy }
+  }
+}`);
+  const beats = await shown(`mutation {
+  trackTimeSpent(input: {id: "beat-1", contentType: "post", contentId: "p9", durationSeconds: 15, sessionId: "s1"}) ${RESULT}
+  trackScrollDepth(input: {id: "scroll-1", contentType: "post", contentId: "p9", scrollDepthPercentage: 40, sessionId: "s1"}) ${RESULT}
+}`);
+  const connected = [
+    await shown('mutation { createConnectionV2(targetUserId: "gus", circle: outer, id: "ask-gus") { id status } }'),
+    await shown('mutation { updateConnection(targetUserId: "ann", status: ACCEPTED, id: "yes-ann") { id status } }', {
+      as: 'gus',
+    }),
+  ].join('\n\n');
+  const commented = await shown(
+    'mutation { commentOnPost(postUid: "p9", commentUid: "k7", media: ["image:77", "image:78"]) { status } }',
+    { as: 'gus' },
+  );
+  const comments = await shown(`{
+  postcommentsByPostUid(postUid: "p9", includeReplies: true) {
+    items { comment { content media } replies { content } }
+    next
+    recorded
+  }
+}`);
+  const profile = await shown('{ profileByUserId(userId: "gus") { userId name own visit { status } } }');
+  const hidden = await shown('mutation { hide(content: "post:jazz", id: "hide-jazz") { status } }');
+  const feed = await shown('{ feed(first: 2) { items { content title } } }');
+  const failed = await shown(`mutation {
+  sendVibe(vibeUid: "v1", targetUserId: "bo", vibeName: "Cheer", iqImpact: 0.15, hqImpact: 0.18,
+    success: false, errorMessage: "Bo takes no vibes.", id: "vibe-1") { status }
+}`);
+  return `# The GraphQL door
+
+\`POST /graphql\`, with a token in \`Authorization: Bearer …\`; \`GET /graphql\` is a page for trying it. Every answer on this
+page came out of the service, sent by Ann unless it says otherwise: \`UPDATE_DOCS=1 npx vitest run test/docs/graphql-page\`
+writes the page anew.
+
+What somebody does in the product is a mutation of its own. It records one activity, or a few, and everything else follows
+from them: the audit row of the seed's table, the edge of the graph, what stands. An answer is a \`TrackResult\`, sent after
+the activity is kept for good: \`ACCEPTED\`, \`DUPLICATE\` (the same id again), \`CONFLICT\` (the id was used for something else)
+or \`INVALID\` (with an error that says what to change). \`trackActivity\` and \`trackActivities\` take any kind of activity in
+one form; [activity kinds](activity-kinds.md) lists them.
+
+Every mutation takes, beside the arguments of the tables below: \`id\` (makes a repeated request harmless), \`userId\` (who does
+it; somebody else than the token's subject only for service and admin), \`occurredAt\`, \`sessionId\` and \`metadata\`. Messages
+take no metadata, so that no text can come in with them; comments are known by their \`commentUid\` and take no \`id\`.
+What counts each time (a view, a share, a message) is taken back by \`takeBack\`, everything else by an operation of its own.
+
+## Doing and taking back
+
+Bo makes a post:
+
+${created}
+
+Ann likes it, says so twice, and takes it back. Taking back takes exactly that like out of the graph:
+
+${liked}
+
+## Tracking
+
+Eight mutations take the fields of the audit tables, for products that know those:
+
+${tracked}
+
+What is wrong is said, with what to do about it:
+
+${refused}
+
+Time by heartbeats and scroll are one signal of each session (or day): what overlaps counts once, and of depths the farthest:
+
+${beats}
+
+## People
+
+${connected}
+
+## Reading that is recorded
+
+Gus comments, with two pictures:
+
+${commented}
+
+Reading the comments is recorded: once as a whole, also where there are none, and once for each file in them. Reading a
+profile is a visit of it. \`AUTO_TRACK=false\` switches both off, and nothing else.
+
+${comments}
+
+${profile}
+
+## No means no
+
+What somebody hides, reports, mutes or blocks, and what was deleted or made private, is gone from the very next page:
+
+${hidden}
+
+${feed}
+
+## What failed
+
+is kept with its message, and changes nothing:
+
+${failed}
+
+## All of them
+
+${tables()}
+`;
+}
+
+it('docs/graphql.md shows what the service answers; UPDATE_DOCS=1 writes it anew', async () => {
+  const text = await page();
+  if (process.env['UPDATE_DOCS'] === '1') {
+    await writeFile(FILE, text);
+  }
+  expect(await readFile(FILE, 'utf8')).toBe(text);
+});
