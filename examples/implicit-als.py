@@ -85,14 +85,15 @@ def neighbours_of(model, contents, most):
 
 
 def upload(args, neighbours):
-    """Replaces what the model had, in uploads of whole lists."""
-    lines, last, replace, sent = [], None, "all", 0
+    """Replaces what the model had, in uploads of whole lists; the last one has what came before the first forgotten."""
+    lines, last, began, sent = [], None, None, 0
 
-    def send():
-        nonlocal replace, sent
-        path = f"/similarity/{args.model}?kind=content&replace={replace}"
+    def send(replace="from"):
+        nonlocal began, sent
+        since = "" if began is None else f"&since={began}"
+        path = f"/similarity/{args.model}?kind=content&replace={replace}{since}"
         result = call(args, "PUT", path, "\n".join(lines), "application/x-ndjson")
-        replace, sent = "from", sent + result["neighbours"]
+        began, sent = began or result["computed_at"], sent + result["neighbours"]
         if result["unknown"]["count"] > 0:
             print(f"{result['unknown']['count']} contents are not known there, as {result['unknown']['ids'][0]}")
         lines.clear()
@@ -102,7 +103,7 @@ def upload(args, neighbours):
             send()
         lines.append(json.dumps(neighbour))
         last = neighbour["from"]
-    send()
+    send(replace="all")
     return sent
 
 

@@ -188,6 +188,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       neighbours: neighbours.length,
       unknown: { count: 0, ids: [] },
       forgotten: 0,
+      computedAt: NOW,
     }),
     deleteModel: async (model) => ({ model, forgotten: 3 }),
     head: async () => 20,

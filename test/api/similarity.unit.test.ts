@@ -8,7 +8,15 @@ async function put(path: string, body: string, contentType = 'application/json')
     putNeighbours: async (upload) => {
       uploads.push(upload);
       const { model, kind, neighbours } = upload;
-      return { model, kind, nodes: 1, neighbours: neighbours.length, unknown: { count: 0, ids: [] }, forgotten: 0 };
+      return {
+        model,
+        kind,
+        nodes: 1,
+        neighbours: neighbours.length,
+        unknown: { count: 0, ids: [] },
+        forgotten: 0,
+        computedAt: 0,
+      };
     },
   });
   const headers = { ...(await bearer('trainer', 'service')), 'content-type': contentType };
@@ -21,11 +29,21 @@ const PAIR = { from: 'post:a', to: 'post:b', score: -0.5 };
 describe('PUT /similarity/{model}', () => {
   test('takes neighbours as JSON', async () => {
     const body = JSON.stringify({ kind: 'content', neighbours: [PAIR] });
-    const { status, answer, uploads } = await put('/similarity/als?replace=all', body);
-    expect(uploads).toEqual([{ model: 'als', kind: 'content', neighbours: [PAIR], replaceAll: true }]);
+    const { status, answer, uploads } = await put('/similarity/als?replace=all&since=2026-01-15T12:00:00.000Z', body);
+    expect(uploads).toEqual([
+      { model: 'als', kind: 'content', neighbours: [PAIR], replaceAll: true, since: Date.UTC(2026, 0, 15, 12) },
+    ]);
     expect([status, answer]).toEqual([
       200,
-      { model: 'als', kind: 'content', nodes: 1, neighbours: 1, unknown: { count: 0, ids: [] }, forgotten: 0 },
+      {
+        model: 'als',
+        kind: 'content',
+        nodes: 1,
+        neighbours: 1,
+        unknown: { count: 0, ids: [] },
+        forgotten: 0,
+        computed_at: '1970-01-01T00:00:00.000Z',
+      },
     ]);
   });
 

@@ -22,7 +22,15 @@ const similarityQuerySchema = z.strictObject({
   replace: z
     .enum(['from', 'all'])
     .default('from')
-    .describe('`from`: what the model had for the `from` nodes that are named; `all`: everything that it had.'),
+    .describe(
+      '`from`: what the model had for the `from` nodes that are named; `all`: everything of this kind that it had.',
+    ),
+  since: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      'With replace=all: leaves what came at this time or later. Who uploads in parts sends `computed_at` of the first answer with the last part, so that nothing is missing meanwhile.',
+    ),
   kind: kindSchema.optional().describe('For NDJSON, which has no place for it.'),
 });
 const idSchema = z
@@ -49,19 +57,26 @@ const uploadResultSchema = z
       .strictObject({ count: z.int(), ids: z.array(z.string()) })
       .describe('Ids that the graph does not know; whatever named them was left out. The first 100 are listed.'),
     forgotten: z.int().describe('Neighbours of other nodes that were deleted.'),
+    computed_at: z.iso.datetime().describe('When these neighbours came.'),
   })
   .meta({ id: 'SimilarityResult' });
 const deletedSchema = z.strictObject({ model: z.string(), forgotten: z.int() }).meta({ id: 'SimilarityDeleted' });
 
 /** `PUT /similarity/{model}`: neighbours that another program computed, in bulk. */
 export async function putSimilarity(request: Request, model: string, ports: ApiPorts): Promise<Response> {
-  const { replace, kind } = readQuery(request, similarityQuerySchema);
+  const { replace, kind, since } = readQuery(request, similarityQuerySchema);
   const path = checked(modelPathSchema, { model });
   const upload =
     mediaTypeOf(request.headers) === NDJSON
       ? await linesOf(request, kind)
       : checked(uploadSchema, await readJson(request, MAX_SIMILARITY_BYTES));
-  return Response.json(await ports.putNeighbours({ ...path, ...upload, replaceAll: replace === 'all' }));
+  const { computedAt, ...result } = await ports.putNeighbours({
+    ...path,
+    ...upload,
+    replaceAll: replace === 'all',
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+  });
+  return Response.json({ ...result, computed_at: new Date(computedAt).toISOString() });
 }
 
 /** `DELETE /similarity/{model}`: everything under the name. */

@@ -27,7 +27,12 @@ const replace = {
 const forget = defineQuery({
   name: 'similarity/forget',
   mode: 'write',
-  params: z.object({ model: z.string(), before: z.number(), limit: z.number() }),
+  params: z.object({
+    model: z.string(),
+    kind: z.enum(['content', 'people']).nullable(),
+    before: z.number(),
+    limit: z.number(),
+  }),
   row: z.object({ deleted: z.number() }),
 });
 
@@ -90,16 +95,24 @@ function batchesOf(lists: readonly Neighbours[]): Neighbours[][] {
   return batches;
 }
 
-/** Deletes all neighbours of a model that were computed before a time (milliseconds), and returns how many those were. */
+/**
+ * Deletes all neighbours of a model, of one kind or of both, that were computed before a time (milliseconds), and returns
+ * how many those were.
+ */
 export async function forgetNeighbours(
   graph: Graph,
-  options: { readonly model: string; readonly before: number; readonly ranking: Ranking },
+  options: {
+    readonly model: string;
+    readonly kind?: NeighbourKind;
+    readonly before: number;
+    readonly ranking: Ranking;
+  },
 ): Promise<number> {
-  const { model, before, ranking } = options;
+  const { model, kind = null, before, ranking } = options;
   for (let deleted = 0; ; ) {
     const gone = await graph.write(async (tx) => {
       await lockProjection(tx, ranking);
-      const [row] = await tx.run(forget, { model, before, limit: EDGES_PER_TRANSACTION });
+      const [row] = await tx.run(forget, { model, kind, before, limit: EDGES_PER_TRANSACTION });
       return row?.deleted ?? 0;
     });
     deleted += gone;

@@ -30,8 +30,10 @@ export interface Upload {
   readonly model: string;
   readonly kind: NeighbourKind;
   readonly neighbours: readonly UploadedNeighbour[];
-  /** Also forgets the model's neighbours of nodes that this upload does not name. */
+  /** Also forgets the model's neighbours of nodes of this kind that this upload does not name. */
   readonly replaceAll: boolean;
+  /** Forgets then only what was computed before this time, in milliseconds; default: before this upload. */
+  readonly since?: number;
 }
 
 export interface UploadResult {
@@ -44,6 +46,8 @@ export interface UploadResult {
   readonly unknown: { readonly count: number; readonly ids: readonly string[] };
   /** Neighbours of other nodes that were deleted. */
   readonly forgotten: number;
+  /** When these neighbours came, in milliseconds. */
+  readonly computedAt: number;
 }
 
 /**
@@ -65,7 +69,8 @@ export async function putNeighbours(
   const unknown = [...named].filter((id) => !there.has(id));
   const kept = lists.filter(({ from }) => there.has(from)).map((list) => onlyTo(list, there));
   const written = await writeNeighbours(graph, kept, { kind, model, ranking, now });
-  const forgotten = replaceAll ? await forgetNeighbours(graph, { model, before: now, ranking }) : 0;
+  const before = Math.min(upload.since ?? now, now);
+  const forgotten = replaceAll ? await forgetNeighbours(graph, { model, kind, before, ranking }) : 0;
   return {
     model,
     kind,
@@ -73,6 +78,7 @@ export async function putNeighbours(
     neighbours: written,
     unknown: { count: unknown.length, ids: unknown.slice(0, UNKNOWN_SHOWN) },
     forgotten,
+    computedAt: now,
   };
 }
 

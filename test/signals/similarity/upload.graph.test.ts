@@ -53,6 +53,7 @@ describe('neighbours of another program', () => {
       neighbours: 1,
       unknown: { count: 0, ids: [] },
       forgotten: 0,
+      computedAt: NOW,
     });
   });
 
@@ -64,6 +65,30 @@ describe('neighbours of another program', () => {
     const result = await put([['post:a', 'post:c', 3]], { replaceAll: true }, NOW + 1);
     expect(await stored()).toEqual([['post:a', 'post:c', 3]]);
     expect(result.forgotten).toBe(1);
+  });
+
+  it('replace all of their kind only', async () => {
+    await fillGraph(lent.graph, [{ person: 'bo', content: 'post:a', weight: 1, at: NOW }]);
+    await put([['ann', 'bo', 0.5]], { kind: 'people' });
+    await put([['post:a', 'post:b', 1]]);
+    const content = await put([['post:b', 'post:c', 3]], { replaceAll: true }, NOW + 1);
+    expect(content.forgotten).toBe(1);
+    const rest = [['post:b', 'post:c', 3]];
+    expect(await stored()).toEqual([['ann', 'bo', 0.5], ...rest]);
+    expect((await put([], { kind: 'people', replaceAll: true }, NOW + 2)).forgotten).toBe(1);
+    expect(await stored()).toEqual(rest);
+  });
+
+  it('may come in parts, the last of which replaces all that came before the first', async () => {
+    await put([['post:c', 'post:a', 9]]);
+    const first = await put([['post:a', 'post:b', 1]], {}, NOW + 1);
+    expect(await stored()).toHaveLength(2);
+    const last = { replaceAll: true, since: first.computedAt };
+    expect((await put([['post:b', 'post:a', 2]], last, NOW + 2)).forgotten).toBe(1);
+    expect(await stored()).toEqual([
+      ['post:a', 'post:b', 1],
+      ['post:b', 'post:a', 2],
+    ]);
   });
 
   it('of unknown ids are left out and reported', async () => {
