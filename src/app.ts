@@ -33,6 +33,7 @@ import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
 import { createAccept } from './ingest/accept.ts';
 import { createProjector, type Projector } from './ingest/projector.ts';
+import { computeAnew } from './jobs/compute-anew.ts';
 import { deleteOldRuns, type JobRun, readRun } from './jobs/history.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
@@ -58,6 +59,7 @@ import { createRefresher, type Refresh, type Refresher } from './signals/refresh
 import { maintainedModels } from './signals/similarity/models.ts';
 import { refreshSimilarity } from './signals/similarity/refresh-similarity.ts';
 import { deleteModel, putNeighbours } from './signals/similarity/upload.ts';
+import type { OnSkipped } from './signals/sparing.ts';
 import { connectionsOf } from './signals/ties/connections.ts';
 import { refreshTies } from './signals/ties/refresh-ties.ts';
 import { createTrendingTags } from './signals/trending/tags.ts';
@@ -98,6 +100,7 @@ export interface AppOptions {
   /** Chooses the feed's numbers by replaying what people did, in an application of its own. */
   readonly tune?: (
     app: Pick<App, 'graph' | 'pool' | 'ranking' | 'clock' | 'logger' | 'prepareGraph'>,
+    signal: AbortSignal,
   ) => Promise<unknown>;
 }
 
@@ -152,36 +155,33 @@ export async function openApp(options: AppOptions): Promise<App> {
     clock,
   });
   const similarityModels = maintainedModels(config.similarityModels);
+  const onSkipped =
+    (of: string): OnSkipped =>
+    (id, error) =>
+      logger.warn({ err: error, of, id }, 'could not be computed and was passed over');
   const refreshes: readonly Refresh[] = [
-    { name: 'ties', refresh: (touched, now) => refreshTies({ graph, ranking }, touched, now) },
-    refreshSimilarity({ graph, ranking, models: similarityModels }),
+    {
+      name: 'ties',
+      refresh: (touched, now) => refreshTies({ graph, ranking, onSkipped: onSkipped('ties') }, touched, now),
+    },
+    refreshSimilarity({ graph, ranking, models: similarityModels, onSkipped: onSkipped('similarity') }),
   ];
   const refresher = createRefresher({
     pool,
     log,
     projector: () => projector.state(),
     refreshes,
-    computeAnew: (name) => computeAnew(name),
+    computeAnew: (name) => computeAnew(name, jobs, (job, options) => scheduler.runJob(job, options)),
     mayRun: mayApply,
     clock,
     logger,
   });
-  /** By the job of that name, and the learned models after it, which nothing else brings up to date. */
-  const computeAnew = async (name: string): Promise<void> => {
-    for (const job of jobs.filter((known) => known.name === name || known.name.startsWith(`${name}-`))) {
-      // Afresh, since a run before may have been over what is gone by now. One that is under way may have been too.
-      const outcome = await scheduler.runJob(job.name, { afresh: true });
-      if (outcome.status !== 'succeeded') {
-        const why = outcome.status === 'failed' ? outcome.error : 'it runs already';
-        throw new Error(`The job ${job.name} did not run to its end: ${why}`);
-      }
-    }
-  };
   const exposures = createExposures({ pool, logger });
   const profiles = createProfiles({
     pool,
     graph,
     ranking,
+    onSkipped: onSkipped('profiles'),
     resetAtOf: async (person) => (await readFeedSettings(pool, person)).resetAt,
   });
   const feedPorts: FeedPorts = {
@@ -224,8 +224,11 @@ export async function openApp(options: AppOptions): Promise<App> {
     ensurePartitions: () => log.ensurePartitions(),
     pruneAudit: (now) => pruneAudit(pool, { now, days: config.pruneAfterDays }),
     deleteOldRuns: (now) => deleteOldRuns(pool, now),
+    onSkipped,
     measureFeeds: (step) => measureFeeds(pool, step),
-    ...(tune === undefined ? {} : { tune: () => tune({ graph, pool, ranking, clock, logger, prepareGraph }) }),
+    ...(tune === undefined
+      ? {}
+      : { tune: (signal: AbortSignal) => tune({ graph, pool, ranking, clock, logger, prepareGraph }, signal) }),
   });
   const scheduler = createScheduler({ pool, clock, logger, observe: metrics.jobs }, jobs);
   return {

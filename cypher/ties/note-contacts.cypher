@@ -1,8 +1,6 @@
 // Notes how many contact edges people had when the ties around them were computed.
 // Indexes: user_id
-// :params {people: ["7"]}
-UNWIND $people AS id
-MATCH (u:User {id: id})
-WITH u, COUNT { (u)-[:INTERACTED]-() } AS contacts
-WHERE contacts <> coalesce(u.contacts, 0)
-SET u.contacts = contacts
+// :params {rows: [{person: "7", contacts: 3}]}
+UNWIND $rows AS row
+MATCH (u:User {id: row.person})
+SET u.contacts = row.contacts

@@ -189,7 +189,12 @@ function keepRunning(app: App, jobs: readonly Job[]): { readonly names: string; 
 
 async function runWhole({ clock }: App, job: Job, signal?: AbortSignal): Promise<void> {
   const saveProgress = async (): Promise<void> => signal?.throwIfAborted();
-  await job.run({ now: clock.now(), progress: undefined, saveProgress });
+  await job.run({
+    now: clock.now(),
+    progress: undefined,
+    saveProgress,
+    signal: signal ?? new AbortController().signal,
+  });
 }
 
 /** So many whole numbers below `below`, evenly spread; all of them when there are no more. */

@@ -31,7 +31,12 @@ export async function withApp<T>(context: CommandContext, work: (app: App, alone
   const progress = (line: string): void => void context.err.write(`${line}\n`);
   const stores = await openStores({ config, logger, purpose: 'command', progress });
   try {
-    const app = await openApp({ config, addresses: stores.addresses, logger, tune: tuneFeed });
+    const app = await openApp({
+      config,
+      addresses: stores.addresses,
+      logger,
+      tune: (parts, signal) => tuneFeed(parts, { signal }),
+    });
     try {
       return await work(app, stores.owned);
     } finally {

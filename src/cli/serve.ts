@@ -5,7 +5,7 @@ import { readConfig } from '../core/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createLogger } from '../core/logger.ts';
 import { openStores } from '../embedded/stores.ts';
-import { tuneFeed } from '../evaluation/tune-feed.ts';
+import { type TunedApp, tuneFeed } from '../evaluation/tune-feed.ts';
 import { type CommandContext, print } from './context.ts';
 
 /** How long running requests may take to end after the service was asked to stop. */
@@ -32,7 +32,7 @@ export async function runServe(context: CommandContext): Promise<void> {
       config,
       addresses: stores.addresses,
       logger,
-      ...(config.tuneFeed ? { tune: tuneFeed } : {}),
+      ...(config.tuneFeed ? { tune: (parts: TunedApp, stop: AbortSignal) => tuneFeed(parts, { signal: stop }) } : {}),
     });
     try {
       const api = await openApi(app, stores.addresses);

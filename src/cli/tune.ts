@@ -26,5 +26,10 @@ function said(result: TuneResult): string {
   if ('skipped' in result) {
     return result.skipped;
   }
-  return `${tuningOf(result)}\n${result.activated ? 'The next feed takes these numbers.' : 'Nothing was changed.'}`;
+  const done = result.activated
+    ? 'The next feed takes these numbers.'
+    : result.deactivated
+      ? 'Nothing is clearly better than the file: the next feed takes its numbers again.'
+      : 'Nothing was changed.';
+  return `${tuningOf(result)}\n${done}`;
 }

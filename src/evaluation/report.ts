@@ -23,13 +23,13 @@ const PARTS = { newest: 'the newest tenth', last: "everybody's last event", chan
 
 /** What was tried to choose an algorithm's numbers, and what was chosen. */
 export function tuningOf({ overlay, lambda, evidence }: Tuning): string {
-  const { heldOut, people, before, after, trials, ridges } = evidence;
+  const { heldOut, people, before, after, standardError, trials, ridges } = evidence;
   const alone = ridges.map((ridge) => `  similarity alone, λ ${ridge.lambda}: ${ridge.ndcg.toFixed(4)}`);
   const shapes = trials.map((trial) => `  ${trial.shape}: ${trial.before.toFixed(4)} → ${trial.ndcg.toFixed(4)}`);
   const chosen =
     overlay === null ? 'Nothing was better than the file.' : `Chosen, with λ ${lambda}: ${JSON.stringify(overlay)}`;
   return [
-    `NDCG@10 on ${PARTS[heldOut]} of the training, put aside, for ${people} people: ${before.toFixed(4)} → ${after.toFixed(4)}`,
+    `NDCG@10 on ${PARTS[heldOut]} of the training, put aside, for ${people} people: ${before.toFixed(4)} → ${after.toFixed(4)} (a difference whose standard error is ${standardError.toFixed(4)})`,
     ...alone,
     ...shapes,
     chosen,

@@ -15,13 +15,19 @@ import { openStores } from '../embedded/stores.ts';
  * @throws AppError `STORE_START_FAILED`, `WORK_INTERRUPTED` when the process is asked to stop meanwhile
  */
 export async function withThrowawayApp<T>(
-  options: { readonly logger: Logger; readonly clock?: Clock; readonly progress?: (line: string) => void },
+  options: {
+    readonly logger: Logger;
+    readonly clock?: Clock;
+    readonly progress?: (line: string) => void;
+    /** Ends the work in the place of signals to the process: for work within a service that ends in its own order. */
+    readonly signal?: AbortSignal;
+  },
   work: (app: App) => Promise<T>,
 ): Promise<T> {
   const { logger, clock, progress = () => undefined } = options;
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-'));
   const config = readConfig({ DATA_DIR: dataDir });
-  const interruption = interrupted();
+  const interruption = interrupted(options.signal);
   try {
     const stores = await openStores({ config, logger, purpose: 'serve', progress, signal: interruption.signal });
     try {
@@ -43,7 +49,11 @@ export async function withThrowawayApp<T>(
 }
 
 /** SIGINT and SIGTERM end the work, so that its stores do not outlive it: nobody would ever find and stop them. */
-function interrupted(): { readonly signal: AbortSignal; readonly happened: Promise<never>; forget(): void } {
+function interrupted(given?: AbortSignal): {
+  readonly signal: AbortSignal;
+  readonly happened: Promise<never>;
+  forget(): void;
+} {
   const controller = new AbortController();
   const { signal } = controller;
   const happened = new Promise<never>((_, reject) => {
@@ -52,14 +62,21 @@ function interrupted(): { readonly signal: AbortSignal; readonly happened: Promi
   happened.catch(() => undefined);
   const stop = (): void =>
     controller.abort(new AppError('WORK_INTERRUPTED', 'The work was stopped before it was done'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  if (given === undefined) {
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  } else if (given.aborted) {
+    stop();
+  } else {
+    given.addEventListener('abort', stop, { once: true });
+  }
   return {
     signal,
     happened,
     forget() {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
+      given?.removeEventListener('abort', stop);
     },
   };
 }

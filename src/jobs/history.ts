@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { DAY_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
 import type { Job } from './job.ts';
+import { STOPPED } from './runs.ts';
 
 /** How long the run history is kept. */
 const KEPT_MS = 90 * DAY_MS;
@@ -84,21 +85,31 @@ export async function listJobs(pool: Pool, jobs: readonly Job[]): Promise<readon
   });
 }
 
+/** How a job fared up to now. Times in milliseconds. */
+interface LastTimes {
+  readonly startedAt: number;
+  readonly succeededAt: number | null;
+  /** Whether its newest run was cut off: its process stopped, or died (or is at work still; who asks cannot know). */
+  readonly cutOff: boolean;
+}
+
 /** When each job last began and last ended well, by name; jobs that never ran are left out. */
-export async function lastTimes(
-  pool: Pool,
-  jobs: readonly Job[],
-): Promise<ReadonlyMap<string, { readonly startedAt: number; readonly succeededAt: number | null }>> {
-  const rows = await readRows<{ job: string; started_at: Date; succeeded_at: Date | null }>(
+export async function lastTimes(pool: Pool, jobs: readonly Job[]): Promise<ReadonlyMap<string, LastTimes>> {
+  const rows = await readRows<{ job: string; started_at: Date; succeeded_at: Date | null; cut_off: boolean }>(
     pool,
-    `SELECT job, max(started_at) AS started_at, max(finished_at) FILTER (WHERE status = 'succeeded') AS succeeded_at
+    `SELECT job, max(started_at) AS started_at, max(finished_at) FILTER (WHERE status = 'succeeded') AS succeeded_at,
+       (array_agg(status = 'running' OR status = 'failed' AND error = $2 ORDER BY started_at DESC, id DESC))[1] AS cut_off
      FROM job_run WHERE job = ANY ($1) GROUP BY job`,
-    [jobs.map((job) => job.name)],
+    [jobs.map((job) => job.name), STOPPED],
   );
   return new Map(
     rows.map((row) => [
       row.job,
-      { startedAt: row.started_at.getTime(), succeededAt: row.succeeded_at?.getTime() ?? null },
+      {
+        startedAt: row.started_at.getTime(),
+        succeededAt: row.succeeded_at?.getTime() ?? null,
+        cutOff: row.cut_off,
+      },
     ]),
   );
 }

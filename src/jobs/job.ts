@@ -16,4 +16,6 @@ interface JobContext {
   readonly progress: unknown;
   /** Keeps how far the run is, as plain JSON. @throws when the process is stopping, so that the run ends there */
   saveProgress(progress: unknown): Promise<void>;
+  /** Aborted when the process is stopping: work that keeps no progress ends by it. */
+  readonly signal: AbortSignal;
 }

@@ -30,13 +30,16 @@ export type RunOutcome =
   | { readonly status: 'skipped'; readonly because: 'running' | 'done' };
 
 export interface RunOptions {
-  /** Ends the run where its progress is next kept. */
+  /** Ends the run where its progress is next kept, or where the job looks at it. */
   readonly signal?: AbortSignal;
   /** Passes over what a run before this one kept of its progress. */
   readonly afresh?: boolean;
   /** Told the number of the run when it begins. */
   readonly onBegin?: (run: number) => void;
 }
+
+/** What is recorded of a run that a process ended when it stopped. */
+export const STOPPED = 'The process is stopping; the next run goes on here.';
 
 /** What `job_run.progress` holds. */
 interface KeptProgress {
@@ -84,7 +87,7 @@ async function runLocked(
   client: PoolClient,
   job: Job,
   scheduledFor: number | null,
-  { signal, afresh = false, onBegin }: RunOptions,
+  { signal = new AbortController().signal, afresh = false, onBegin }: RunOptions,
 ): Promise<RunOutcome> {
   const now = ports.clock.now();
   const unfinished = await unfinishedProgress(client, job.name, now);
@@ -104,17 +107,17 @@ async function runLocked(
   const saveProgress = async (reached: unknown): Promise<void> => {
     const progress: KeptProgress = { since: kept?.since ?? now, reached };
     await client.query('UPDATE job_run SET progress = $2 WHERE id = $1', [run, json(progress)]);
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
   };
   const started = performance.now();
   try {
-    const result = await job.run({ now, progress: kept?.reached, saveProgress });
+    const result = await job.run({ now, progress: kept?.reached, saveProgress, signal });
     await finish(ports, client, run, 'succeeded', result, null);
     ports.observe?.ended(job.name, 'succeeded', performance.now() - started);
     ports.observe?.succeeded(job.name, ports.clock.now());
     return { status: 'succeeded', run, result };
   } catch (failure) {
-    const error = failure instanceof Error ? failure.message : String(failure);
+    const error = signal.aborted ? STOPPED : failure instanceof Error ? failure.message : String(failure);
     ports.logger.error({ job: job.name, run, err: failure }, 'a job failed');
     ports.observe?.ended(job.name, 'failed', performance.now() - started);
     await finish(ports, client, run, 'failed', null, error);

@@ -2,10 +2,10 @@ import { type Logger as CronLogger, createTask } from 'node-cron';
 import { lastTimes } from './history.ts';
 import type { Job } from './job.ts';
 import { lastFire } from './last-fire.ts';
-import { jobNamed, type RunOptions, type RunOutcome, type RunPorts, runOnce } from './runs.ts';
+import { jobNamed, type RunOptions, type RunOutcome, type RunPorts, runOnce, STOPPED } from './runs.ts';
 
 export interface Scheduler {
-  /** Begins to fire; a fire that nobody answered while no process was there is made up for at once. */
+  /** Begins to fire; a fire that nobody answered while no process was there, and a run that was cut off, go on at once. */
   start(): Promise<void>;
   /** No more fires; runs that are under way end at the next point where their progress is kept. */
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
     outcome.then(done, done);
     return outcome;
   };
-  const fire = async (job: Job, scheduledFor: number): Promise<void> => {
+  const fire = async (job: Job, scheduledFor: number | null): Promise<void> => {
     try {
       await run(job, scheduledFor);
     } catch (error) {
@@ -57,7 +57,7 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
       const last = await lastTimes(ports.pool, jobs);
       for (const { job, task } of tasks) {
         await task.start();
-        const { startedAt, succeededAt } = last.get(job.name) ?? {};
+        const { startedAt, succeededAt, cutOff = false } = last.get(job.name) ?? {};
         if (succeededAt != null) {
           ports.observe?.succeeded(job.name, succeededAt);
         }
@@ -66,13 +66,13 @@ export function createScheduler(ports: RunPorts, jobs: readonly Job[]): Schedule
           startedAt === undefined
             ? undefined
             : lastFire(job.schedule, task, { after: startedAt, now: ports.clock.now() });
-        if (missed !== undefined) {
-          void fire(job, missed);
+        if (missed !== undefined || cutOff) {
+          void fire(job, missed ?? null);
         }
       }
     },
     async stop() {
-      ending.abort(new Error('The process is stopping; the next run goes on here.'));
+      ending.abort(new Error(STOPPED));
       for (const { task } of tasks) {
         await task.destroy();
       }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
@@ -10,6 +9,7 @@ import type { OwnModel } from '../signals/similarity/models.ts';
 import { forgetUnmaintained } from '../signals/similarity/neighbours.ts';
 import { restAsLong } from '../signals/similarity/refresh-similarity.ts';
 import { runSimilarity, similarityProgressSchema } from '../signals/similarity/run-similarity.ts';
+import type { OnSkipped } from '../signals/sparing.ts';
 import { runTies, tiesProgressSchema } from '../signals/ties/run-ties.ts';
 import type { Job } from './job.ts';
 
@@ -35,7 +35,9 @@ export interface JobPorts {
     readonly onStep: (position: number) => Promise<void>;
   }): Promise<unknown>;
   /** Chooses the feed's numbers by what people did; says why not when there is too little of that. Absent: no such job. */
-  tune?(): Promise<unknown>;
+  tune?(signal: AbortSignal): Promise<unknown>;
+  /** Told of somebody or something that a job had to pass over, by the name of the job. */
+  onSkipped(job: string): OnSkipped;
 }
 
 /** Every job of the service. */
@@ -57,8 +59,6 @@ export function createJobs(ports: JobPorts): readonly Job[] {
   ];
 }
 
-const LONGEST_REST_MS = 1_000;
-
 function decay({ graph, ranking }: JobPorts): Job {
   return {
     name: 'decay',
@@ -72,30 +72,30 @@ function decay({ graph, ranking }: JobPorts): Job {
         progress: from.success ? from.data : undefined,
         onProgress: saveProgress,
         // Half of the time, at least, the graph is the projector's.
-        rest: (workedMs) => sleep(Math.min(workedMs, LONGEST_REST_MS)),
+        rest: restAsLong,
       });
       return { edges, deleted };
     },
   };
 }
 
-function ties({ graph, ranking }: JobPorts): Job {
+function ties({ graph, ranking, onSkipped }: JobPorts): Job {
   return {
     name: 'ties',
     schedule: '11 2 * * *',
     description: "Computes how strongly people are tied to each other, everybody's anew.",
     async run({ now, progress, saveProgress }) {
       const from = tiesProgressSchema.safeParse(progress);
-      const { people, written, deleted } = await runTies(
-        { graph, ranking },
+      const { after: _, ...done } = await runTies(
+        { graph, ranking, onSkipped: onSkipped('ties') },
         {
           now,
           progress: from.success ? from.data : undefined,
           onProgress: saveProgress,
-          rest: (workedMs) => sleep(Math.min(workedMs, LONGEST_REST_MS)),
+          rest: restAsLong,
         },
       );
-      return { people, written, deleted };
+      return done;
     },
   };
 }
@@ -111,7 +111,7 @@ function feedSnapshots({ deleteExpiredSnapshots }: JobPorts): Job {
   };
 }
 
-function similarity({ graph, pool, ranking, similarityModels }: JobPorts): Job {
+function similarity({ graph, pool, ranking, similarityModels, onSkipped }: JobPorts): Job {
   return {
     name: 'similarity',
     schedule: '31 2 * * *',
@@ -128,6 +128,7 @@ function similarity({ graph, pool, ranking, similarityModels }: JobPorts): Job {
           now,
           progress: from.success ? from.data : undefined,
           onProgress: saveProgress,
+          onSkipped: onSkipped('similarity'),
         },
       );
     },
@@ -139,9 +140,9 @@ function similarityLearned({ graph, ranking, similarityModels }: JobPorts): Job 
     name: 'similarity-learned',
     schedule: '1 4 * * *',
     description: 'Learns from everybody which content says what of other content (the model ease).',
-    async run({ now }) {
+    async run({ now, signal }) {
       return similarityModels.includes('ease')
-        ? await trainEase(graph, { ranking, now, rest: restAsLong })
+        ? await trainEase(graph, { ranking, now, rest: restAsLong, signal })
         : { skipped: 'SIMILARITY_MODELS does not name ease.' };
     },
   };
@@ -222,13 +223,13 @@ function jobHistory({ deleteOldRuns }: JobPorts): Job {
   };
 }
 
-function tune(chooseNumbers: () => Promise<unknown>): Job {
+function tune(chooseNumbers: (signal: AbortSignal) => Promise<unknown>): Job {
   return {
     name: 'tune',
     schedule: '41 4 * * 0',
     description: "Chooses the feed's numbers by replaying what people did, where they did enough.",
-    async run() {
-      return await chooseNumbers();
+    async run({ signal }) {
+      return await chooseNumbers(signal);
     },
   };
 }

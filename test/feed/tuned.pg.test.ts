@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activate } from '../../src/evaluation/tune/activate.ts';
+import type { Tuning } from '../../src/evaluation/tune/tune.ts';
+import { take } from '../../src/evaluation/tune-feed.ts';
 import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
 import { merged, overlaid, withTuning } from '../../src/feed/rank/tuned.ts';
 import { openPool } from '../../src/log/database.ts';
@@ -46,6 +48,33 @@ describe('tuned numbers', () => {
     expect((await withTuning(pool, graphV2)).history).toEqual(graphV2.history);
     const seed = algorithmNamed('activity_enhanced_v1');
     expect(await withTuning(pool, seed)).toEqual(seed);
+  });
+
+  it('are taken when they are clearly better than the file, and put aside when nothing is', async () => {
+    const clock = { now: () => 1e12 };
+    const evidence = { before: 0.2, after: 0.25, standardError: 0.01 } as Tuning['evidence'];
+    const done = (found: Partial<Tuning>) => take({ pool, clock }, 'graph_v2', { overlay, evidence, ...found });
+    expect(await done({})).toEqual({ activated: true, deactivated: false });
+    expect((await withTuning(pool, graphV2)).history.halfLifeDays).toBe(3);
+    expect(await done({ evidence: { ...evidence, standardError: 0.03 } })).toEqual({
+      activated: false,
+      deactivated: true,
+    });
+    expect(await withTuning(pool, graphV2)).toEqual(graphV2);
+    await done({});
+    expect(await done({ overlay: null })).toEqual({ activated: false, deactivated: true });
+    expect(await done({ overlay: null })).toEqual({ activated: false, deactivated: false });
+    expect(await withTuning(pool, graphV2)).toEqual(graphV2);
+  });
+
+  it('replace those before in one step: of two at once one is active, and none is lost half-way', async () => {
+    await Promise.allSettled([keep(overlay), keep({ candidates: 77 }), keep({ candidates: 78 })]);
+    const { rows } = await pool.query(`SELECT 1 FROM tuned_algorithm WHERE algorithm = 'graph_v2' AND active`);
+    expect(rows).toHaveLength(1);
+    const broken = activate(pool, { algorithm: 'graph_v2', overlay, evidence: {}, now: Number.NaN });
+    await expect(broken).rejects.toThrow();
+    const { rows: still } = await pool.query(`SELECT 1 FROM tuned_algorithm WHERE algorithm = 'graph_v2' AND active`);
+    expect(still).toHaveLength(1);
   });
 
   it('fall back to the file when the file has changed beneath them', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createMetrics } from '../../src/api/metrics.ts';
 import { deleteOldRuns, listJobs, listRuns } from '../../src/jobs/history.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { jobNamed, runOnce } from '../../src/jobs/runs.ts';
+import { jobNamed, runOnce, STOPPED } from '../../src/jobs/runs.ts';
 import { createScheduler } from '../../src/jobs/scheduler.ts';
 import { openPool } from '../../src/log/database.ts';
 import { usePostgres } from '../support/stores.ts';
@@ -280,6 +280,46 @@ describe('the scheduler', () => {
       null,
     );
     expect(resumed).toMatchObject({ status: 'succeeded', result: { step } });
+  });
+
+  it('tells a job that keeps no progress that it is to end', async () => {
+    let waiting = false;
+    const waits = job(({ signal }) => {
+      waiting = true;
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    });
+    const scheduler = createScheduler(ports(), [waits]);
+    const outcome = scheduler.runJob('sweep');
+    await vi.waitFor(() => expect(waiting).toBe(true));
+    await scheduler.stop();
+    expect(await outcome).toMatchObject({ status: 'failed', error: expect.stringContaining('stopping') });
+  });
+
+  it('goes on at its start with runs that were cut off, and not with those that failed', async () => {
+    const given: Record<string, unknown> = {};
+    const named = (name: string) =>
+      job(
+        async ({ progress }) => {
+          given[name] = progress;
+        },
+        { name, schedule: '0 0 1 1 *' },
+      );
+    const left = (name: string, status: string, error: string | null) =>
+      pool.query(`INSERT INTO job_run (job, started_at, status, error, progress) VALUES ($1, $2, $3, $4, $5)`, [
+        name,
+        new Date(NOW - 1),
+        status,
+        error,
+        { since: NOW - 1, reached: name },
+      ]);
+    await left('died', 'running', null);
+    await left('stopped', 'failed', STOPPED);
+    await left('failed', 'failed', 'The graph is away');
+    const scheduler = createScheduler(ports(), ['died', 'stopped', 'failed', 'never'].map(named));
+    await scheduler.start();
+    await vi.waitFor(() => expect(Object.keys(given).sort()).toEqual(['died', 'stopped']));
+    await scheduler.stop();
+    expect(given).toEqual({ died: 'died', stopped: 'stopped' });
   });
 
   it('knows no job of another name', async () => {

@@ -18,11 +18,28 @@ export async function activate(
   },
 ): Promise<void> {
   const { algorithm, overlay, evidence, now } = chosen;
-  await readRows(pool, 'UPDATE tuned_algorithm SET active = false WHERE algorithm = $1 AND active', [algorithm]);
+  // The count has those before put aside first: at most one may be active, and both happen or neither.
   await readRows(
     pool,
-    `INSERT INTO tuned_algorithm (algorithm, overlay, evidence, created_at, active)
-     VALUES ($1, $2, $3, to_timestamp($4::double precision / 1000), true)`,
+    `WITH before AS (
+       UPDATE tuned_algorithm SET active = false WHERE algorithm = $1 AND active RETURNING id
+     )
+     INSERT INTO tuned_algorithm (algorithm, overlay, evidence, created_at, active)
+     SELECT $1, $2, $3, to_timestamp($4::double precision / 1000), count(*) >= 0 FROM before`,
     [algorithm, JSON.stringify(overlay), JSON.stringify(evidence), now],
   );
+}
+
+/**
+ * Lets the next request take the algorithm's file again; whether it took anything else.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`
+ */
+export async function deactivate(pool: Pool, algorithm: string): Promise<boolean> {
+  const rows = await readRows(
+    pool,
+    'UPDATE tuned_algorithm SET active = false WHERE algorithm = $1 AND active RETURNING 1',
+    [algorithm],
+  );
+  return rows.length > 0;
 }

@@ -54,8 +54,13 @@ export function searchWeights(examples: readonly Example[], start: readonly numb
 
 /** NDCG@10 of the lists that these weights make, averaged over people; 0 for nobody. */
 export function meanNdcg(examples: readonly Example[], weights: readonly number[]): number {
-  const sum = examples.reduce((total, example) => total + ndcgOf(example, weights), 0);
+  const sum = ndcgs(examples, weights).reduce((total, ndcg) => total + ndcg, 0);
   return examples.length === 0 ? 0 : sum / examples.length;
+}
+
+/** NDCG@10 of each of the lists that these weights make. */
+export function ndcgs(examples: readonly Example[], weights: readonly number[]): number[] {
+  return examples.map((example) => ndcgOf(example, weights));
 }
 
 function ndcgOf({ signals, rows, right, best }: Example, weights: readonly number[]): number {

@@ -5,9 +5,10 @@ import { deriveEdges, LAMBDA, LEARNING } from '../derive.ts';
 import type { Holdout, HoldoutBy } from '../holdout.ts';
 import { peopleJudged } from '../judge.ts';
 import type { Step } from '../replay.ts';
+import { standardErrorOf } from './clear-gain.ts';
 import { collectExamples } from './examples.ts';
 import { type RidgeTrial, tryRidges } from './ridge.ts';
-import { meanNdcg, searchWeights } from './search.ts';
+import { meanNdcg, ndcgs, searchWeights } from './search.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 
 /** What was tried and what it came to, on the part of the data that was put aside. */
@@ -25,6 +26,8 @@ interface Evidence {
   /** NDCG@10 of the algorithm's file, and of what was chosen. */
   readonly before: number;
   readonly after: number;
+  /** Of the difference between the two, over people. */
+  readonly standardError: number;
   readonly trials: readonly Trial[];
   /** Ridges of the learned similarity, tried by themselves. */
   readonly ridges: readonly RidgeTrial[];
@@ -40,8 +43,13 @@ export interface Tuning {
 /** So many people are enough to tell two settings apart. */
 const MOST_PEOPLE = 600;
 
-interface Tried extends Trial {
+interface Tried extends Trial, Judged {
   readonly overlay: Overlay;
+}
+
+/** NDCG@10 person by person: with the weights it began with, and with those found. */
+interface Judged {
+  readonly each: { readonly before: readonly number[]; readonly after: readonly number[] };
 }
 
 /**
@@ -82,7 +90,8 @@ export async function tune(
       people: people.length,
       before,
       after: better ? best.ndcg : before,
-      trials: trials.map(({ overlay: _, ...trial }) => trial),
+      standardError: better ? standardErrorOf(trials[0]?.each.before ?? [], best.each.after) : 0,
+      trials: trials.map(({ overlay: _, each: __, ...trial }) => trial),
       ridges,
     },
   };
@@ -106,11 +115,11 @@ async function tryShape(
     readonly now: number;
   },
   onProgress: (done: number) => void,
-): Promise<{ readonly before: number; readonly ndcg: number; readonly overlay: Overlay }> {
+): Promise<Omit<Tried, 'shape'>> {
   const { algorithm, shape, people, holdout, now } = request;
   const shaped = overlaid(algorithm, shape.overlay);
   if (shaped === undefined || shaped.score.form !== 'linear') {
-    return { before: 0, ndcg: 0, overlay: shape.overlay };
+    return { before: 0, ndcg: 0, overlay: shape.overlay, each: { before: [], after: [] } };
   }
   const { terms } = shaped.score;
   const start = Object.values(terms).map(({ weight }) => weight);
@@ -119,7 +128,8 @@ async function tryShape(
   const { weights, ndcg } = searchWeights(examples, start);
   const changed = Object.keys(terms).map((name, index) => [name, { weight: rounded(weights[index] ?? 0) }] as const);
   const overlay = merged(shape.overlay, { score: { terms: Object.fromEntries(changed) } }) as Overlay;
-  return { before: meanNdcg(examples, start), ndcg, overlay };
+  const each = { before: ndcgs(examples, start), after: ndcgs(examples, weights) };
+  return { before: meanNdcg(examples, start), ndcg, overlay, each };
 }
 
 /** Digits beyond the fourth change no order that anybody would notice. */

@@ -3,6 +3,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import { HOUR_MS } from '../../core/clock.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { readPeople } from '../../log/read/catalogue.ts';
+import { createSparing, type OnSkipped } from '../sparing.ts';
 import { type BehaviourProfile, behaviourProfile, neutralProfile, PROFILE_WINDOW_MS } from './behaviour.ts';
 import { readQualityFacts } from './quality-facts.ts';
 import { readActs } from './read-acts.ts';
@@ -14,6 +15,8 @@ export interface ProfilePorts {
   readonly ranking: Ranking;
   /** When the person had what they did before forgotten, in milliseconds; null or absent: never. */
   readonly resetAtOf?: (person: string) => Promise<number | null>;
+  /** Told of a person whose profile could not be computed. */
+  readonly onSkipped?: OnSkipped;
 }
 
 interface RefreshOptions {
@@ -39,7 +42,14 @@ export interface Profiles {
    */
   freshProfile(person: string, now: number): Promise<BehaviourProfile>;
   /** Computes the profiles of all who did something since the last time; a refresh that is cut off goes on where it was. */
-  refresh(options: RefreshOptions): Promise<{ readonly profiles: number; readonly deleted: number }>;
+  refresh(options: RefreshOptions): Promise<Refreshed>;
+}
+
+interface Refreshed {
+  readonly profiles: number;
+  /** People whose profiles could not be computed. */
+  readonly skipped: number;
+  readonly deleted: number;
 }
 
 const FRESH_MS = HOUR_MS;
@@ -94,18 +104,22 @@ async function refresh(
     onProgress,
     resetAtOf,
   }: RefreshOptions & { readonly resetAtOf: (person: string) => Promise<number | null> },
-): Promise<{ profiles: number; deleted: number }> {
+): Promise<Refreshed> {
   const { pool } = ports;
+  const sparing = createSparing(ports.onSkipped);
   let profiles = 0;
   for (;;) {
     const stretch = await nextStretch(pool, now, length);
     if (stretch === undefined) {
-      return { profiles, deleted: await deleteOldProfiles(pool, now) };
+      const skipped = sparing.skipped();
+      return { profiles: profiles - skipped, skipped, deleted: await deleteOldProfiles(pool, now) };
     }
     const people = await activePeople(pool, stretch, now);
     for (let from = 0; from < people.length; from += AT_ONCE) {
       const some = people.slice(from, from + AT_ONCE);
-      await Promise.all(some.map(async (person) => compute(ports, person, now, await resetAtOf(person))));
+      await Promise.all(
+        some.map((person) => sparing.each([person], async () => compute(ports, person, now, await resetAtOf(person)))),
+      );
     }
     profiles += people.length;
     await reached(pool, stretch.to);

@@ -47,6 +47,8 @@ export interface WriteOptions {
   readonly now: number;
   /** Waits between two transactions, given how long the last one took in milliseconds. */
   readonly rest?: ((workedMs: number) => Promise<unknown>) | undefined;
+  /** Ends the writing between two transactions. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function writeNeighbours(
 ): Promise<number> {
   let edges = 0;
   for (const batch of batchesOf(lists)) {
+    options.signal?.throwIfAborted();
     const began = performance.now();
     await graph.write(async (tx) => {
       await lockProjection(tx, options.ranking);

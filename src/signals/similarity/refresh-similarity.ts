@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Refresh } from '../refresher.ts';
+import type { OnSkipped } from '../sparing.ts';
 import { CO_ENGAGEMENT_MODELS, type OwnModel } from './models.ts';
 import { refreshNodes } from './refresh.ts';
 
@@ -17,15 +18,16 @@ export function refreshSimilarity(options: {
   readonly graph: Graph;
   readonly ranking: Ranking;
   readonly models: readonly OwnModel[];
+  readonly onSkipped?: OnSkipped;
 }): Refresh {
-  const { graph, ranking } = options;
+  const { graph, ranking, onSkipped } = options;
   const models = CO_ENGAGEMENT_MODELS.filter(({ name }) => options.models.includes(name));
   return {
     name: 'similarity',
     async refresh(touched, now) {
       for (const model of models) {
         const ids = model.kind === 'people' ? touched.people : touched.contents;
-        await refreshNodes(graph, model, [...ids].sort(), { ranking, now, rest: restAsLong });
+        await refreshNodes(graph, model, [...ids].sort(), { ranking, now, rest: restAsLong, onSkipped });
       }
     },
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
+import { createSparing, type OnSkipped } from '../sparing.ts';
 import type { CoEngagementModel } from './models.ts';
 import { type Neighbours, writeNeighbours } from './neighbours.ts';
 
@@ -56,6 +57,8 @@ export interface RefreshOptions {
   readonly now: number;
   /** Waits between two pieces of work, given how long the last one took in milliseconds. */
   readonly rest?: ((workedMs: number) => Promise<unknown>) | undefined;
+  /** Told of a node whose neighbours could not be computed. */
+  readonly onSkipped?: OnSkipped | undefined;
 }
 
 /** How far a full run is: the neighbours of all nodes up to `after` are done. */
@@ -103,11 +106,19 @@ export async function refreshNodes(
   ids: readonly string[],
   options: RefreshOptions,
 ): Promise<number> {
+  const sparing = createSparing(options.onSkipped);
   let edges = 0;
   for (let at = 0; at < ids.length; at += NODES_PER_QUERY) {
     const began = performance.now();
-    const lists = await computeNeighbours(graph, model, ids.slice(at, at + NODES_PER_QUERY), options);
-    edges += await writeNeighbours(graph, lists, { ...options, kind: model.kind, model: model.name, rest: undefined });
+    await sparing.each(ids.slice(at, at + NODES_PER_QUERY), async (some) => {
+      const lists = await computeNeighbours(graph, model, some, options);
+      edges += await writeNeighbours(graph, lists, {
+        ...options,
+        kind: model.kind,
+        model: model.name,
+        rest: undefined,
+      });
+    });
     await options.rest?.(performance.now() - began);
   }
   return edges;

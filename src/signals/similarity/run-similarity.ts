@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Queryable } from '../../log/database.ts';
+import type { OnSkipped } from '../sparing.ts';
 import { CO_ENGAGEMENT_MODELS, type OwnModel } from './models.ts';
 import { refreshAll, refreshProgressSchema } from './refresh.ts';
 import { restAsLong } from './refresh-similarity.ts';
@@ -26,9 +27,11 @@ export async function runSimilarity(
     readonly now: number;
     readonly progress?: SimilarityProgress | undefined;
     readonly onProgress: (progress: SimilarityProgress) => Promise<unknown>;
+    /** Told of a node whose neighbours could not be computed. */
+    readonly onSkipped?: OnSkipped;
   },
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { ranking, models, now, onProgress } = options;
+  const { ranking, models, now, onProgress, onSkipped } = options;
   const { done = {}, within } = options.progress ?? {};
   const finish = async (name: string, result: unknown): Promise<void> => {
     done[name] = result;
@@ -42,6 +45,7 @@ export async function runSimilarity(
       now,
       progress: resumes,
       rest: restAsLong,
+      onSkipped,
       onProgress: (reached) => onProgress({ done, within: reached }),
     });
     resumes = undefined;

@@ -1,6 +1,7 @@
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph, GraphTransaction } from '../../graph/graph.ts';
 import { lockProjection } from '../../graph/projection/projection.ts';
+import type { OnSkipped } from '../sparing.ts';
 import { type PlannedTie, planTies, planTiesBack, type TiePlan } from './plan-ties.ts';
 import { type Between, deleteTies, noteContacts, tiesOfPerson, trimTies, writeTies } from './tie-queries.ts';
 
@@ -36,6 +37,14 @@ export interface TiePorts {
   readonly graph: Graph;
   readonly ranking: Ranking;
   readonly caps?: Partial<Record<keyof typeof TIE_CAPS, number>>;
+  /** Told of a person whose ties could not be computed. */
+  readonly onSkipped?: OnSkipped;
+}
+
+/** How many contact edges somebody had. */
+export interface Contacts {
+  readonly person: string;
+  readonly contacts: number;
 }
 
 export interface TiesDone {
@@ -77,8 +86,15 @@ export async function computeTies(
   await inBatches(changed, async (some) => {
     await write(trimTies, { people: [...some], now, halfLifeMs, keep: caps.keep });
   });
-  await write(noteContacts, { people: [...people] });
   return { people: found.length, written: writes.length, deleted: deletes.length };
+}
+
+/**
+ * Notes how many contacts people had when they were read, once all ties that hang on it are computed: what changed
+ * since, and what was cut off before, is found to have changed again.
+ */
+export async function noteContactsOf({ graph, ranking }: TiePorts, rows: readonly Contacts[]): Promise<void> {
+  await inBatches(rows, (some) => locked(graph, ranking)(noteContacts, { rows: [...some] }));
 }
 
 /**

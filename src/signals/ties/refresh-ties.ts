@@ -1,4 +1,5 @@
-import { computeTies, TIE_CAPS, type TiePorts, type TiesDone } from './compute-ties.ts';
+import { createSparing } from '../sparing.ts';
+import { computeTies, noteContactsOf, TIE_CAPS, type TiePorts, type TiesDone } from './compute-ties.ts';
 import { changedContacts, neighbours } from './tie-queries.ts';
 
 /** Whom something happened to since the last refresh. */
@@ -32,13 +33,20 @@ export async function refreshTies(ports: TiePorts, touched: TouchedPeople, now: 
     connections: [...touched.connections],
     limit: MOST_NEIGHBOURS,
   });
+  const sparing = createSparing(ports.onSkipped);
   const total = { people: 0, written: 0, deleted: 0 };
   const all = [...new Set([...people, ...around.map(({ person }) => person)])];
   for (let from = 0; from < all.length; from += BATCH) {
-    const done = await computeTies(ports, all.slice(from, from + BATCH), { now, back: true });
-    total.people += done.people;
-    total.written += done.written;
-    total.deleted += done.deleted;
+    await sparing.each(all.slice(from, from + BATCH), async (some) => {
+      const done = await computeTies(ports, some, { now, back: true });
+      total.people += done.people;
+      total.written += done.written;
+      total.deleted += done.deleted;
+    });
   }
+  await noteContactsOf(
+    ports,
+    changed.map(({ person, contacts }) => ({ person, contacts })),
+  );
   return total;
 }

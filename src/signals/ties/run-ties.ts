@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { readProjection } from '../../graph/projection/projection.ts';
-import { computeTies, type TiePorts } from './compute-ties.ts';
-import { nextPeople } from './tie-queries.ts';
+import { createSparing, type Sparing } from '../sparing.ts';
+import { computeTies, noteContactsOf, type TiePorts, type TiesDone } from './compute-ties.ts';
+import { changedContacts, nextPeople } from './tie-queries.ts';
 
 /** How far a full run is: the ties of everybody up to `after`, in the order of ids, are computed. */
 export const tiesProgressSchema = z.object({
@@ -10,6 +11,8 @@ export const tiesProgressSchema = z.object({
   people: z.number(),
   written: z.number(),
   deleted: z.number(),
+  /** People whose ties could not be computed. */
+  skipped: z.number().default(0),
 });
 export type TiesProgress = z.infer<typeof tiesProgressSchema>;
 
@@ -32,7 +35,9 @@ const BATCH = 20;
  * @throws AppError `GRAPH_REBUILDING` while the graph is only a part of what the log folds to; `GRAPH_UNAVAILABLE`
  */
 export async function runTies(ports: TiePorts, options: RunTiesOptions): Promise<TiesProgress> {
-  let progress = options.progress ?? { after: '', people: 0, written: 0, deleted: 0 };
+  const sparing = createSparing(ports.onSkipped);
+  const before = options.progress?.skipped ?? 0;
+  let progress = options.progress ?? { after: '', people: 0, written: 0, deleted: 0, skipped: 0 };
   for (;;) {
     const began = performance.now();
     if ((await readProjection(ports.graph)).rebuilding) {
@@ -45,12 +50,13 @@ export async function runTies(ports: TiePorts, options: RunTiesOptions): Promise
     if (last === undefined) {
       return progress;
     }
-    const done = await computeTies(ports, people, { now: options.now, back: false });
+    const { people: computed, written, deleted } = await computeSome(ports, people, options.now, sparing);
     progress = {
       after: last,
-      people: progress.people + done.people,
-      written: progress.written + done.written,
-      deleted: progress.deleted + done.deleted,
+      people: progress.people + computed,
+      written: progress.written + written,
+      deleted: progress.deleted + deleted,
+      skipped: before + sparing.skipped(),
     };
     await options.onProgress?.(progress);
     if (people.length < BATCH) {
@@ -58,4 +64,30 @@ export async function runTies(ports: TiePorts, options: RunTiesOptions): Promise
     }
     await options.rest?.(performance.now() - began);
   }
+}
+
+/** More contact edges than anybody has; Neo4j compares with whole numbers of 32 bits. */
+const EVERYBODY = 1e9;
+
+async function computeSome(
+  ports: TiePorts,
+  people: readonly string[],
+  now: number,
+  sparing: Sparing,
+): Promise<TiesDone> {
+  const contacts = await ports.graph.run(changedContacts, { people: [...people], maxContacts: EVERYBODY });
+  const total = { people: 0, written: 0, deleted: 0 };
+  await sparing.each(people, async (some) => {
+    const done = await computeTies(ports, some, { now, back: false });
+    total.people += done.people;
+    total.written += done.written;
+    total.deleted += done.deleted;
+  });
+  // What was noted before and changed since is for the refresh, which looks to the neighbours as well.
+  const first = contacts.filter(({ noted }) => noted === 0);
+  await noteContactsOf(
+    ports,
+    first.map((row) => ({ person: row.person, contacts: row.contacts })),
+  );
+  return total;
 }

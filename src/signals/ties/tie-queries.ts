@@ -108,12 +108,12 @@ export const changedContacts = defineQuery({
   name: 'ties/changed-contacts',
   mode: 'read',
   params: z.object({ people: z.array(z.string()), maxContacts: z.number() }),
-  row: person,
+  row: person.extend({ contacts: z.number(), noted: z.number() }),
 });
 export const noteContacts = defineQuery({
   name: 'ties/note-contacts',
   mode: 'write',
-  params: z.object({ people: z.array(z.string()) }),
+  params: z.object({ rows: z.array(person.extend({ contacts: z.number() })) }),
   row: nothing,
 });
 export const neighbours = defineQuery({

@@ -25,6 +25,28 @@ const now = () => world.clock.now();
 const stored = async () => (await world.pool.query('SELECT person_id FROM behaviour_profile ORDER BY 1')).rows;
 const like = (by: string, id: string, hoursAgo = 1): Happening => ({ by, does: 'like', to: `post:${id}`, hoursAgo });
 
+describe('profiles', () => {
+  it('are computed of all others where that of somebody can never be', async () => {
+    await world.happens(like('ann', 'p1'), like('bo', 'p1'), like('cy', 'p1'));
+    const skipped: string[] = [];
+    const sparing = createProfiles({
+      ...world,
+      ranking: DEFAULT_RANKING,
+      resetAtOf: async (person) => {
+        if (person === 'bo') {
+          throw new Error('too much');
+        }
+        return null;
+      },
+      onSkipped: (id) => void skipped.push(id),
+    });
+    expect(await sparing.refresh({ now: now() })).toMatchObject({ profiles: 2, skipped: 1 });
+    expect(skipped).toEqual(['bo']);
+    expect(await stored()).toEqual([{ person_id: 'ann' }, { person_id: 'cy' }]);
+    expect(await sparing.refresh({ now: now() })).toMatchObject({ profiles: 0, skipped: 0 });
+  });
+});
+
 describe('the profile of a person', () => {
   it('tells what they did, from every audit table, in their time zone', async () => {
     // It is noon UTC in the world, which is 13:00 in Berlin.
@@ -136,9 +158,9 @@ describe('for a feed, the profile', () => {
 describe('the refresh of profiles', () => {
   it('computes those of all who did something since the last one, and of nobody else', async () => {
     await world.happens(like('ann', 'p1'), like('bo', 'p1'), like('ann', 'p2'));
-    expect(await profiles.refresh({ now: now() })).toEqual({ profiles: 2, deleted: 0 });
+    expect(await profiles.refresh({ now: now() })).toEqual({ profiles: 2, skipped: 0, deleted: 0 });
     await world.happens(like('cy', 'p1'));
-    expect(await profiles.refresh({ now: now() + 1 })).toEqual({ profiles: 1, deleted: 0 });
+    expect(await profiles.refresh({ now: now() + 1 })).toEqual({ profiles: 1, skipped: 0, deleted: 0 });
     expect(await stored()).toEqual([{ person_id: 'ann' }, { person_id: 'bo' }, { person_id: 'cy' }]);
   });
 
@@ -158,6 +180,6 @@ describe('the refresh of profiles', () => {
   it('deletes what tells of nothing any more', async () => {
     await world.happens(like('ann', 'p1'));
     await profiles.refresh({ now: now() });
-    expect(await profiles.refresh({ now: now() + 30 * DAY_MS + 1 })).toEqual({ profiles: 0, deleted: 1 });
+    expect(await profiles.refresh({ now: now() + 30 * DAY_MS + 1 })).toEqual({ profiles: 0, skipped: 0, deleted: 1 });
   });
 });

@@ -48,6 +48,21 @@ describe('the thread of the built service', () => {
     expect(turns).toBeGreaterThan(10);
   });
 
+  it('ends when it is told to', async () => {
+    const n = 3_000;
+    const long = {
+      people: n,
+      contents: n,
+      starts: Int32Array.from({ length: n + 1 }, (_, person) => person),
+      items: Int32Array.from({ length: n }, (_, k) => k),
+      values: new Float64Array(n).fill(1),
+    };
+    const ending = new AbortController();
+    const learning = learn(long, { lambda: 1, mostNeighbours: 5, signal: ending.signal });
+    ending.abort(new Error('The process is stopping'));
+    await expect(learning).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('hands its error on', async () => {
     await expect(learn(SMALL, { lambda: -10, mostNeighbours: 5 })).rejects.toThrow(/not positive definite/u);
   });

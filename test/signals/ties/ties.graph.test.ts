@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../../src/activity/ranking.ts';
 import { DAY_MS } from '../../../src/core/clock.ts';
+import { AppError } from '../../../src/core/errors.ts';
+import type { Graph } from '../../../src/graph/graph.ts';
 import { lockProjection } from '../../../src/graph/projection/projection.ts';
 import { refreshTies } from '../../../src/signals/ties/refresh-ties.ts';
 import { runTies, type TiesProgress } from '../../../src/signals/ties/run-ties.ts';
@@ -149,6 +151,68 @@ describe('a refresh', () => {
     const between = (await stored()).get('ann>bo');
     expect(between?.['mutualContacts']).toBeCloseTo(1 / 3, 9);
     expect(between?.['mutualConnections']).toBeCloseTo(1 / Math.log(4), 9);
+  });
+});
+
+describe('a refresh of ties', () => {
+  const dealing = Array.from({ length: 14 }, (_, index) => `p${index}`);
+  /** These people turn to Cy. */
+  const turnToCy = async (people: readonly string[]): Promise<void> => {
+    await lent.graph.driver.executeQuery(
+      `MERGE (cy:User {id: 'cy'}) WITH cy UNWIND $people AS id
+       MERGE (u:User {id: id}) MERGE (u)-[i:INTERACTED]->(cy) SET i.weight = 1.0, i.asOf = $now, i.lastAt = $now`,
+      { people, now: NOW },
+    );
+  };
+  const touched = { people: new Set(['cy', 'ed']), connections: new Set<string>() };
+
+  it('that was cut off half-way reaches the neighbours when it is done again', async () => {
+    await turnToCy(dealing);
+    await runTies(ports(), { now: NOW });
+    await turnToCy(['ed']);
+    let reads = 0;
+    const cut: Graph = {
+      ...lent.graph,
+      read: (work) => {
+        reads += 1;
+        return reads === 2 ? Promise.reject(new AppError('GRAPH_UNAVAILABLE', 'Away')) : lent.graph.read(work);
+      },
+    };
+    await expect(refreshTies({ ...ports(), graph: cut }, touched, NOW)).rejects.toMatchObject({
+      code: 'GRAPH_UNAVAILABLE',
+    });
+    await refreshTies(ports(), touched, NOW);
+    // Cy has one contact edge more, and counts less between all who deal with Cy.
+    expect(await runTies(ports(), { now: NOW })).toMatchObject({ people: 16, written: 0, deleted: 0 });
+    expect((await stored()).get('p0>p1')?.['mutualContacts']).toBeCloseTo(1 / 15, 9);
+  });
+
+  it('and a full run pass over somebody whose ties can never be computed, and tell of them', async () => {
+    await turnToCy([...dealing, 'ed']);
+    const skipped: string[] = [];
+    const run = (query: { readonly name: string }, params: unknown) =>
+      query.name === 'ties/of-person' && (params as { userId: string }).userId === 'p3';
+    const heavy: Graph = {
+      ...lent.graph,
+      read: (work) =>
+        lent.graph.read((tx) =>
+          work({
+            run: (query, params) =>
+              run(query, params) ? Promise.reject(new Error('Out of memory')) : tx.run(query, params),
+          }),
+        ),
+    };
+    const sparing = { ...ports(), graph: heavy, onSkipped: (id: string) => void skipped.push(id) };
+    expect(await runTies(sparing, { now: NOW })).toMatchObject({ people: 15, skipped: 1 });
+    expect(skipped).toEqual(['p3']);
+    expect([...(await stored()).keys()].filter((tie) => tie.endsWith('>cy')).sort()).toEqual(
+      [...dealing, 'ed']
+        .filter((person) => person !== 'p3')
+        .map((person) => `${person}>cy`)
+        .sort(),
+    );
+    await refreshTies(sparing, { people: new Set(['p3', 'ann', 'ed']), connections: new Set() }, NOW);
+    expect(skipped).toEqual(['p3', 'p3']);
   });
 });
 

@@ -15,6 +15,8 @@ export interface TrainOptions extends Partial<Omit<TeachingOptions, 'ranking' | 
   readonly mostNeighbours?: number;
   /** Waits between two writes, given how long the last one took in milliseconds. */
   readonly rest?: (workedMs: number) => Promise<unknown>;
+  /** Ends the learning, and the writing between two writes. */
+  readonly signal?: AbortSignal;
 }
 
 export interface TrainResult {
@@ -42,15 +44,20 @@ const MOST_NEIGHBOURS = 100;
  * Learning is done on a thread of its own; memory is eight bytes times the square of the smaller of people and contents.
  */
 export async function trainEase(graph: Graph, options: TrainOptions): Promise<TrainResult> {
-  const { ranking, now, rest, model = 'ease', lambda = LAMBDA, mostNeighbours = MOST_NEIGHBOURS } = options;
+  const { ranking, now, rest, signal, model = 'ease', lambda = LAMBDA, mostNeighbours = MOST_NEIGHBOURS } = options;
   const { histories, contents, contentsLeftOut } = await readHistories(graph, { ...TEACHING, ...options });
-  const learned = await learnInThread(histories, { lambda, mostNeighbours });
+  const learned = await learnInThread(histories, {
+    lambda,
+    mostNeighbours,
+    ...(signal === undefined ? {} : { signal }),
+  });
   const edges = await writeNeighbours(graph, neighboursOf(learned, contents), {
     kind: 'content',
     model,
     ranking,
     now,
     rest,
+    signal,
   });
   const forgotten = await forgetNeighbours(graph, { model, before: now, ranking });
   return {
