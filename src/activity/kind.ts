@@ -106,6 +106,8 @@ export interface Kind {
   readonly needs: readonly Need[];
   /** True when the activity describes content: author, tags, title, visibility and so on are read from it. */
   readonly describes?: true;
+  /** True when only the fact is kept, and no words that came with it. */
+  readonly wordless?: true;
   /** One sentence for documentation. */
   readonly meaning: string;
 }

@@ -202,10 +202,12 @@ const PEOPLE_KINDS = [
     table: 'profile_activity',
   }),
   kind('message', 'Sent somebody a message; the fact, never the text.', ON_PERSON, {
+    wordless: true,
     weight: 0.5,
     aliases: ['conversation_message'],
   }),
   kind('community_message', 'Wrote in the chat of a community; the fact, never the text.', ON_PERSON, {
+    wordless: true,
     weight: 0.2,
     nature: 'record',
     feeds: [],

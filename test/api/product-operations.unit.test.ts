@@ -132,6 +132,15 @@ test('an operation sent again with its id is a duplicate, with all that it recor
   expect(api.recorded.submissions).toHaveLength(before + 2);
 });
 
+test('the same picture in two comments, or one that cannot be described, keeps nobody from commenting', async () => {
+  for (const commentUid of ['first', 'second']) {
+    const args = { postUid: 'p1', commentUid, media: ['gif:shared', 'no reference'] };
+    expect(await performOperation(api, 'ann', 'commentOnPost', args)).toMatchObject({ status: 'ACCEPTED' });
+  }
+  const gifs = api.recorded.submissions.filter(({ activity }) => activity.object === 'gif:shared');
+  expect(gifs.map(({ activity }) => activity.describes?.replyTo)).toEqual(['comment:first', 'comment:second']);
+});
+
 test('messages have no place for a text', () => {
   for (const name of ['createConversationMessage', 'sendMatrixMessage']) {
     const names = OPERATIONS.find((operation) => operation.name === name)?.arguments.map((one) => one.name);

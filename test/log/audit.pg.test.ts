@@ -174,6 +174,29 @@ describe('audit rows', () => {
     expect(await verifyLog(lent.pool)).toMatchObject({ problems: [] });
   });
 
+  it('of messages hold the fact and never the text, wherever it was put', async () => {
+    const secret = 'Meet me at nine';
+    const metadata = {
+      message_uid: 'm1',
+      content_type: 'text',
+      length: 15,
+      has_media: false,
+      text: secret,
+      thread_id: secret,
+      blocks: [{ text: secret }],
+      body: { html: secret },
+    };
+    const message = { description: secret, url: 'https://example.org/meet-me', metadata };
+    await lent.log.append([
+      sent('mia', { ...message, activity_type: 'message', target_user_id: 'bo' }),
+      sent('mia', { ...message, activity_type: 'matrix_message', community_id: 'chess' }),
+    ]);
+    const { rows } = await lent.pool.query("SELECT metadata FROM social_interaction WHERE user_id = 'mia'");
+    const kept = { message_uid: 'm1', content_type: 'text', length: 15, has_media: false };
+    expect(rows).toEqual([{ metadata: kept }, { metadata: kept }]);
+    expect(await verifyLog(lent.pool)).toMatchObject({ problems: [] });
+  });
+
   it('go into the partition of the month of receipt, which the writer makes when a month begins', async () => {
     const december = Date.UTC(2026, 11, 31, 23, 59, 59, 999);
     const partition = async (by: string): Promise<unknown> =>

@@ -3,6 +3,7 @@ import { type AuditTable, findKind } from '../../activity/kinds.ts';
 import { parseReference, type ReferenceParts } from '../../activity/reference.ts';
 import type { AuditRow, AuditValue } from './audit-columns.ts';
 import { canonicalText } from './canonical-text.ts';
+import { withoutWords } from './words.ts';
 
 const MAX_USER_AGENT = 500;
 /** The largest value of an integer column. */
@@ -21,10 +22,11 @@ export interface Receipt {
 }
 
 /**
- * The audit rows of an activity: one, and for a profile visit a second one. Every word of the activity is in them; what
- * has no column goes into `metadata`, unless the caller's metadata has that key already.
+ * The audit rows of an activity: one, and for a profile visit a second one. Every word of the activity is in them, but
+ * for the text of messages; what has no column goes into `metadata`, unless the caller's metadata has that key already.
  */
-export function auditRows(activity: Activity, receipt: Receipt): readonly AuditRow[] {
+export function auditRows(sent: Activity, receipt: Receipt): readonly AuditRow[] {
+  const activity = withoutWords(sent);
   const { table, secondTable } = activity.kind;
   const first = auditRow(table, activity, receipt);
   return secondTable === undefined ? [first] : [first, auditRow(secondTable, activity, receipt)];

@@ -84,7 +84,7 @@ function creations(own: Draft, values: Values): Step[] {
       user_id,
       occurred_at,
       session_id,
-      id: `made ${content}`.slice(0, 200),
+      id: `made ${content} of ${comment}`.slice(0, 200),
       activity_type: 'create',
       content,
       ...more,
@@ -96,6 +96,7 @@ function creations(own: Draft, values: Values): Step[] {
       ...(title === undefined ? {} : { title: String(title) }),
       metadata: { has_media: files.length > 0, media_count: files.length },
     }),
-    ...files.map((file) => made(file, { reply_to: comment })),
+    // A picture that somebody else made is in the comment too, but is not theirs to describe.
+    ...files.map((file): Step => ({ ...made(file, { reply_to: comment }), optional: true })),
   ];
 }
