@@ -40,6 +40,8 @@ import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
 import { chainAt } from './log/chain/chain-at.ts';
 import { openPool } from './log/database.ts';
+import { checkErasureKey } from './log/erase/pending.ts';
+import { vacuumErased } from './log/erase/vacuum.ts';
 import { type Lease, openLease, PROJECTOR_LEASE } from './log/lease.ts';
 import { type ActivityLog, openLog } from './log/log.ts';
 import { migratePostgres } from './log/migrate.ts';
@@ -51,6 +53,8 @@ import { engagementReport } from './log/read/engagement-report.ts';
 import { blockersOf, visibleNow } from './log/read/permissions.ts';
 import { readProfileCard } from './log/read/profile-card.ts';
 import { activityStats } from './log/read/statistics.ts';
+import { createEraser, type Eraser } from './privacy/eraser.ts';
+import { exportPerson } from './privacy/exporter.ts';
 import { engagementScores } from './signals/engagement/scores.ts';
 import { interestsOf } from './signals/profile/interests.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
@@ -83,6 +87,7 @@ export interface App {
   readonly feedPorts: FeedPorts;
   readonly feedControl: FeedControl;
   readonly profiles: Profiles;
+  readonly eraser: Eraser;
   readonly explainItem: (request: ExplainRequest) => Promise<ItemExplanation>;
   readonly metrics: Metrics;
   readonly jobs: readonly Job[];
@@ -114,16 +119,14 @@ export async function openApp(options: AppOptions): Promise<App> {
   const secrets = await readSecrets(config);
   await migratePostgres(addresses.databaseUrl);
   const pool = openPool(addresses.databaseUrl);
-  const log = await openLog({
-    pool,
-    databaseUrl: addresses.databaseUrl,
-    clock,
-    logger,
-    anonymizeIp: config.anonymizeIp,
-  }).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
+  const logOptions = { pool, databaseUrl: addresses.databaseUrl, clock, logger, anonymizeIp: config.anonymizeIp };
+  const checked = checkErasureKey(pool, secrets.erasure);
+  const log = await checked
+    .then(() => openLog({ ...logOptions, erasureKey: secrets.erasure }))
+    .catch(async (error: unknown) => {
+      await pool.end();
+      throw error;
+    });
   const graph = openGraph(addresses.neo4j);
   let prepared = false;
   const prepareGraph = async (): Promise<void> => {
@@ -214,6 +217,20 @@ export async function openApp(options: AppOptions): Promise<App> {
     waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
     headOf: (person) => log.headOf(person),
   });
+  const eraser = createEraser({
+    pool,
+    log,
+    graph,
+    ranking,
+    clock,
+    logger,
+    key: secrets.erasure,
+    waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
+    afterwards: async () => {
+      await vacuumErased(pool);
+      await scheduler.runJob(ENGAGEMENT_ANEW, { afresh: true });
+    },
+  });
   const jobs = createJobs({
     pool,
     similarityModels,
@@ -222,6 +239,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     deleteExpiredSnapshots: (now) => deleteExpiredSnapshots(pool, now),
     ranking,
     ensurePartitions: () => log.ensurePartitions(),
+    resumeErasures: () => eraser.resume(),
     pruneAudit: (now) => pruneAudit(pool, { now, days: config.pruneAfterDays }),
     deleteOldRuns: (now) => deleteOldRuns(pool, now),
     onSkipped,
@@ -247,6 +265,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     feedPorts,
     feedControl,
     profiles,
+    eraser,
     explainItem,
     metrics,
     jobs,
@@ -303,7 +322,8 @@ export interface OpenedApi {
 
 export async function openApi(app: App, addresses: StoreAddresses): Promise<OpenedApi> {
   const { config, clock, logger, secrets, ranking, pool, graph, log, projector, metrics } = app;
-  const { feed, feedControl, explainItem, profiles } = app;
+  const { feed, explainItem, profiles, eraser } = app;
+  const { unlessErased } = eraser;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const gateway = openGateway(addresses.neo4j);
   const trendingTags = createTrendingTags(graph);
@@ -326,9 +346,13 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     recalculateEngagement: () => recalculate(app),
     engagementRun: (run) => readRun(pool, ENGAGEMENT_ANEW, run),
     activityStatistics: (query) => activityStats(pool, query),
-    feedPage: (request) => feed.page(request),
-    feedControl,
-    behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
+    feedPage: (request) => unlessErased(request.viewer, () => feed.page(request)),
+    feedControl: {
+      read: (person) => unlessErased(person, () => app.feedControl.read(person)),
+      change: (person, change) => unlessErased(person, () => app.feedControl.change(person, change)),
+      reset: (person) => unlessErased(person, () => app.feedControl.reset(person)),
+    },
+    behaviourProfile: (person) => unlessErased(person, () => profiles.freshProfile(person, clock.now())),
     interestsOf: async (person, limit) => {
       const settings = await readFeedSettings(pool, person);
       const at = { now: clock.now(), halfLifeMs: ranking.halfLifeMs.INTERESTED_IN };
@@ -345,7 +369,9 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     engagementReport: (since, limit) => engagementReport(pool, { since, now: clock.now(), limit }),
     feedMetrics: (query) => readFeedMetrics(pool, query),
     cypher: (request) => gateway.run(request),
-    explainItem,
+    explainItem: (request) => unlessErased(request.viewer, () => explainItem(request)),
+    erasePerson: (person, timeoutMs) => eraser.erase(person, timeoutMs),
+    exportPerson: (person) => unlessErased(person, async () => exportPerson({ pool, graph }, person)),
     putNeighbours: (upload) => putNeighbours(graph, upload, { ranking, now: clock.now() }),
     deleteModel: (model) => deleteModel(graph, model, ranking),
     connectionsOf: (request) => connectionsOf({ graph, pool, ranking }, request),

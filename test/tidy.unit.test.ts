@@ -16,9 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signals: ['log', 'graph', 'activity', 'core'],
   feed: ['log', 'graph', 'activity', 'core'],
   experiments: ['log', 'activity', 'core'],
+  privacy: ['log', 'graph', 'activity', 'core'],
   import: ['activity', 'core'],
-  jobs: ['ingest', 'signals', 'feed', 'experiments', 'log', 'graph', 'activity', 'core'],
-  api: ['ingest', 'signals', 'feed', 'experiments', 'jobs', 'log', 'graph', 'activity', 'core'],
+  jobs: ['ingest', 'signals', 'feed', 'experiments', 'privacy', 'log', 'graph', 'activity', 'core'],
+  api: ['ingest', 'signals', 'feed', 'experiments', 'privacy', 'jobs', 'log', 'graph', 'activity', 'core'],
 };
 /** The places that put everything together. */
 const KNOWS_ALL = new Set(['main.ts', 'app.ts', 'cli', 'bench', 'evaluation']);

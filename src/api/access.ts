@@ -23,6 +23,8 @@ export const ROUTE_ACCESS = {
   'PUT /users': ROLES,
   'PUT /users/:user': ROLES,
   'GET /users/:user': ROLES,
+  'DELETE /users/:user': ROLES,
+  'GET /users/:user/export': ROLES,
   'GET /feed': ROLES,
   'GET /feed/settings': ROLES,
   'PUT /feed/settings': ROLES,
@@ -92,6 +94,7 @@ export const FIELD_ACCESS = {
   'Mutation.trackActivities': ROLES,
   'Mutation.updateFeedSettings': ROLES,
   'Mutation.resetPersonalisation': ROLES,
+  'Mutation.eraseUser': ROLES,
 } as const satisfies Record<string, Access>;
 
 /** @throws AppError `AUTH_REQUIRED` without a caller, `FORBIDDEN` for a role that is not listed. */

@@ -23,6 +23,7 @@ import { getFeedSettings, postFeedSettingsReset, putFeedSettings } from './rest/
 import { checkReadiness } from './rest/health.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { getPerson, putPeople, putPerson } from './rest/people.ts';
+import { deletePerson, getPersonExport } from './rest/privacy.ts';
 import { getInterests, getProfile } from './rest/profile.ts';
 import { getRecentActivities } from './rest/recent.ts';
 import { deleteSimilarity, putSimilarity } from './rest/similarity.ts';
@@ -71,6 +72,8 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('DELETE /content/:content', (c, caller) =>
     deleteContent(c.req.param('content') ?? '', caller, transportOf(c), ports),
   );
+  guarded('DELETE /users/:user', (c, caller) => deletePerson(c.req.param('user') ?? '', caller, ports));
+  guarded('GET /users/:user/export', (c, caller) => getPersonExport(c.req.param('user') ?? '', caller, ports));
   guarded('PUT /users', (c, caller) => putPeople(c.req.raw, caller, transportOf(c), ports));
   guarded('PUT /users/:user', (c, caller) =>
     putPerson(c.req.raw, c.req.param('user') ?? '', caller, transportOf(c), ports),

@@ -13,11 +13,13 @@ import type { FeedControl } from '../feed/settings/control.ts';
 import type { Gateway } from '../graph/gateway/gateway.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { JobRun } from '../jobs/history.ts';
+import type { Erasure } from '../log/erase/pending.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { CatalogueEntry, Profile } from '../log/read/catalogue.ts';
 import type { ContentEngagement } from '../log/read/engagement-report.ts';
 import type { ProfileCard } from '../log/read/profile-card.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
+import type { ExportLine } from '../privacy/exporter.ts';
 import type { ScoresPage, ScoresQuery } from '../signals/engagement/scores.ts';
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
 import type { PersonalInterest } from '../signals/profile/interests.ts';
@@ -84,6 +86,10 @@ export interface ApiPorts {
   readonly deleteModel: (model: string) => Promise<{ readonly model: string; readonly forgotten: number }>;
   /** Whom a person is tied to, strongest first. */
   readonly connectionsOf: (request: ConnectionsRequest) => Promise<readonly Connection[]>;
+  /** Erases a person, and waits for the end of it for so long. */
+  readonly erasePerson: (person: string, timeoutMs: number) => Promise<Erasure>;
+  /** Everything about a person, line by line. @throws AppError `ACTIVITY_ERASED` */
+  readonly exportPerson: (person: string) => Promise<AsyncGenerator<ExportLine>>;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

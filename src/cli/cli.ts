@@ -10,8 +10,10 @@ import { TUNED_ALGORITHM } from '../evaluation/tune-feed.ts';
 import { DEFAULT_ALGORITHM } from '../feed/rank/algorithms.ts';
 import { runBench } from './bench.ts';
 import type { CommandContext } from './context.ts';
+import { runErase } from './erase.ts';
 import { type EvaluateOptions, runEvaluate } from './evaluate.ts';
 import { type EvaluateTiesOptions, runEvaluateTies } from './evaluate-ties.ts';
+import { runExport } from './export.ts';
 import { runDemoCommand, runImportLdbc } from './import-commands.ts';
 import { runInfo } from './info.ts';
 import { jobHistoryCommand, listJobsCommand, runJobCommand } from './jobs.ts';
@@ -167,6 +169,15 @@ function data(root: Command, context: CommandContext): void {
     .option('--silent', 'say only the result')
     .option('--json', 'the result as JSON')
     .action((options) => runDemoCommand(context, options));
+  root
+    .command('erase <user>')
+    .description('erase a person from every store, with their content, for ever')
+    .option('--json', 'as JSON')
+    .action((user: string, options: { json?: boolean }) => runErase(context, { ...options, user: subject(user) }));
+  root
+    .command('export <user>')
+    .description('print everything that the stores hold about a person, one JSON object a line')
+    .action((user: string) => runExport(context, { user: subject(user) }));
   root
     .command('prune')
     .description('let old months of the audit tables go; the log and the graph stay')

@@ -56,6 +56,7 @@ const environmentSchema = z.object({
   AUTH_JWKS_URL: z.url().optional(),
   AUTH_ISSUER: z.string().min(1).optional(),
   AUTH_AUDIENCE: z.string().min(1).optional(),
+  ERASURE_SECRET: z.string().min(1).optional(),
   PRUNE_AFTER_DAYS: wholeNumber.pipe(z.number().min(1).max(36_500)).default(90),
   WRITE_KEYS: writeKeys.optional(),
   SEGMENT_EVENTS: z.string().min(1).optional(),
@@ -91,6 +92,8 @@ export interface Config {
     readonly issuer: string | undefined;
     readonly audience: string | undefined;
   };
+  /** Keys the digests of who was erased; undefined: made from the secret that signs tokens. */
+  readonly erasureSecret: string | undefined;
   /** Audit rows go when the whole month that they were received in is older. */
   readonly pruneAfterDays: number;
   readonly segment: {
@@ -147,6 +150,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDir: path.resolve(env.DATA_DIR),
     logLevel: env.LOG_LEVEL,
     auth: { secret: env.AUTH_SECRET, jwksUrl: env.AUTH_JWKS_URL, issuer: env.AUTH_ISSUER, audience: env.AUTH_AUDIENCE },
+    erasureSecret: env.ERASURE_SECRET,
     pruneAfterDays: env.PRUNE_AFTER_DAYS,
     segment: {
       writeKeys: env.WRITE_KEYS ?? [],

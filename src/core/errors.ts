@@ -43,6 +43,12 @@ export const ERRORS = {
     when: 'The id was already used for an activity with other content.',
     remedy: 'Give every activity an id of its own; to repeat a request, repeat it unchanged.',
   },
+  ACTIVITY_ERASED: {
+    status: 410,
+    exit: 65,
+    when: 'An activity or a request names a person who was erased, or content of theirs.',
+    remedy: 'Do not send it again; forget what you have stored of the person yourself.',
+  },
   MODEL_RESERVED: {
     status: 409,
     exit: 65,

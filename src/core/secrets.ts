@@ -8,6 +8,8 @@ export interface Secrets {
   readonly auth: string | undefined;
   /** Signs feed cursors. */
   readonly cursor: string;
+  /** Keys the digests of who was erased. Another key would not know them again. */
+  readonly erasure: string;
 }
 
 /**
@@ -19,6 +21,9 @@ export async function readSecrets(config: Config): Promise<Secrets> {
   return {
     auth: config.auth.secret ?? (config.auth.jwksUrl === undefined ? root : undefined),
     cursor: createHmac('sha256', root).update('feed cursor').digest('hex'),
+    erasure: createHmac('sha256', config.erasureSecret ?? root)
+      .update('erasure')
+      .digest('hex'),
   };
 }
 

@@ -25,6 +25,8 @@ export interface JobPorts {
   refreshProfiles(now: number, onProgress: (progress: unknown) => Promise<void>): Promise<unknown>;
   /** Makes the monthly partitions of the audit tables for the months to come. */
   ensurePartitions(): Promise<unknown>;
+  /** Carries on the erasures of people that are not over. */
+  resumeErasures(): Promise<unknown>;
   /** Lets audit rows go that are older than `PRUNE_AFTER_DAYS`; what went. */
   pruneAudit(now: number): Promise<unknown>;
   /** Deletes runs of jobs that nobody asks about any more; how many that were. */
@@ -54,6 +56,7 @@ export function createJobs(ports: JobPorts): readonly Job[] {
     feedMetrics(ports),
     partitions(ports),
     prune(ports),
+    erasures(ports),
     jobHistory(ports),
     ...(ports.tune === undefined ? [] : [tune(ports.tune)]),
   ];
@@ -209,6 +212,15 @@ function prune({ pruneAudit }: JobPorts): Job {
     schedule: '33 3 * * *',
     description: 'Drops the months of the audit tables that are older than PRUNE_AFTER_DAYS.',
     run: ({ now }) => pruneAudit(now),
+  };
+}
+
+function erasures({ resumeErasures }: JobPorts): Job {
+  return {
+    name: 'erasures',
+    schedule: '*/5 * * * *',
+    description: 'Carries on the erasures of people that were cut off, or found the graph away.',
+    run: () => resumeErasures(),
   };
 }
 

@@ -43,6 +43,8 @@ export interface LogOptions {
   readonly logger: Logger;
   /** Store addresses without their last part. */
   readonly anonymizeIp: boolean;
+  /** Keys the digests of who was erased; the same in every process. */
+  readonly erasureKey?: string;
   /** How long the append lock is waited for before a writer that is stuck is ended. */
   readonly patience?: Patience;
 }

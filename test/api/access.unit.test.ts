@@ -33,6 +33,8 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
   'PUT /users': { nobody: 401, user: 400, service: 400, analyst: 400, moderator: 400, admin: 400 },
   'PUT /users/:user': { nobody: 401, user: 403, service: 201, analyst: 403, moderator: 403, admin: 201 },
   'GET /users/:user': { nobody: 401, user: 403, service: 404, analyst: 404, moderator: 403, admin: 404 },
+  'DELETE /users/:user': { nobody: 401, user: 403, service: 200, analyst: 403, moderator: 403, admin: 200 },
+  'GET /users/:user/export': { nobody: 401, user: 403, service: 200, analyst: 403, moderator: 403, admin: 200 },
   'GET /engagement': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'POST /engagement/recalculate': { nobody: 401, user: 403, service: 202, analyst: 403, moderator: 403, admin: 202 },
   'GET /engagement/recalculate/:run': {
@@ -218,6 +220,7 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Mutation.trackActivity': 'mutation { trackActivity(input: {activityType: "login"}) { status } }',
   'Mutation.updateFeedSettings': 'mutation { updateFeedSettings(input: {}) { revision } }',
   'Mutation.resetPersonalisation': 'mutation { resetPersonalisation { revision } }',
+  'Mutation.eraseUser': 'mutation { eraseUser(userId: "me") { status } }',
   'Mutation.trackActivities': 'mutation { trackActivities(inputs: []) { position } }',
 };
 
@@ -242,6 +245,7 @@ describe('every GraphQL root field for every role', () => {
     'trackActivities',
     'updateFeedSettings',
     'resetPersonalisation',
+    'eraseUser',
   ]);
   const analysts = new Set(['feedMetrics', 'engagementReport']);
   const graphReaders = new Set<string>(['analyst', 'admin']);

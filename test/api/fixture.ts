@@ -166,6 +166,11 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       },
     ],
     connectionsOf: async () => [],
+    erasePerson: async () => ({ id: 1, status: 'done', position: 7, logRows: 3, auditRows: 4 }),
+    exportPerson: async (person) =>
+      (async function* () {
+        yield { in: 'users', id: person };
+      })(),
     interestsOf: async () => [{ tag: 'chess', weight: 0.5, factor: 1, declared: true, learned: true, lastAt: NOW }],
     feedMetrics: async (query) => {
       recorded.metricsQueries.push(query);

@@ -9,6 +9,8 @@ const WITHOUT_TOTAL_ORDER = new Set([
   'similarity/forget',
   'projection/clear-edges',
   'projection/clear-nodes',
+  'erase/people-edges',
+  'erase/contents-edges',
 ]);
 
 /** The order of each LIMIT that could cut between equals: empty where there is none at all. */

@@ -13,6 +13,7 @@ import { feedExplanation } from './feed-explanation.ts';
 import { feedMetricsArea } from './feed-metrics.ts';
 import { feedSettings } from './feed-settings.ts';
 import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
+import { privacyArea } from './privacy.ts';
 import { productOperations } from './product-operations.ts';
 import { profileArea } from './profile.ts';
 import { recordedReading } from './recorded-reading.ts';
@@ -31,6 +32,7 @@ const AREAS: readonly Area[] = [
   feedSettings,
   feedMetricsArea,
   profileArea,
+  privacyArea,
   trendingArea,
   commentsArea,
   recordedReading,

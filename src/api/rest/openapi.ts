@@ -30,6 +30,7 @@ import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
 import { PEOPLE_OPERATIONS, PEOPLE_SCHEMAS } from './people.ts';
+import { PRIVACY_OPERATIONS, PRIVACY_SCHEMAS } from './privacy.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
 import { RECENT_OPERATIONS, RECENT_SCHEMAS } from './recent.ts';
 import { SIMILARITY_OPERATIONS, SIMILARITY_SCHEMAS } from './similarity.ts';
@@ -44,6 +45,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...REPORT_OPERATIONS,
   ...CONTENT_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...PRIVACY_OPERATIONS,
   ...RECENT_OPERATIONS,
   ...ENGAGEMENT_OPERATIONS,
   ...STATS_OPERATIONS,
@@ -293,6 +295,7 @@ function components(): Record<string, object> {
     ...CATALOGUE_SCHEMAS,
     ...CONTENT_SCHEMAS,
     ...PEOPLE_SCHEMAS,
+    ...PRIVACY_SCHEMAS,
     ...RECENT_SCHEMAS,
     ...ENGAGEMENT_SCHEMAS,
     ...STATS_SCHEMAS,

@@ -2,9 +2,15 @@ import { addWeights, type FadingWeight } from '../../activity/decay.ts';
 import type { FoldRow, Structure } from '../../activity/fold-row.ts';
 import { FADING_EDGES } from '../../activity/kinds.ts';
 import type { Ranking } from '../../activity/ranking.ts';
-import { joinExpected } from './expected-joining.ts';
-import { addEdges, type ConnectionPatch, edgeKey, type Folded, type FoldedContent, type FoldedEdge } from './fold.ts';
-import { foldStretches } from './stretches.ts';
+import {
+  addEdges,
+  type ConnectionPatch,
+  edgeKey,
+  type Folded,
+  type FoldedContent,
+  type FoldedEdge,
+  foldRows,
+} from './fold.ts';
 
 /** What stands on one edge that goes out from a person. */
 export type ExpectedEdge =
@@ -47,15 +53,11 @@ const LABEL_OF = { ENGAGED: 'Content', INTERACTED: 'User', INTERESTED_IN: 'Tag' 
 
 /** Folds more rows, in order, into the expectation. @throws Error on a row that cannot be folded */
 export function expectRows(expected: ExpectedGraph, rows: readonly FoldRow[], ranking: Ranking): void {
-  for (const { folded, joining } of foldStretches(rows, ranking)) {
-    expectFolded(expected, folded, ranking);
-    if (joining !== undefined) {
-      joinExpected(expected, joining);
-    }
-  }
+  expectFolded(expected, foldRows(rows, ranking), ranking);
 }
 
-function expectFolded(expected: ExpectedGraph, folded: Folded, ranking: Ranking): void {
+/** Takes what more rows folded to into the expectation. */
+export function expectFolded(expected: ExpectedGraph, folded: Folded, ranking: Ranking): void {
   for (const user of folded.users) {
     edgesOf(expected, user);
   }

@@ -4,7 +4,7 @@ import { type Queryable, readRows } from '../database.ts';
  * The kinds of rows that the log writes by itself. No door takes them: they say that rows were cleared, and state again
  * what others did where it was told in the same row.
  */
-export const OWN_KINDS = ['erase', 'prune'] as const;
+const OWN_KINDS = ['erase', 'prune'] as const;
 export type OwnKind = (typeof OWN_KINDS)[number];
 /** The kind of a row that was erased. */
 export const ERASED_KIND = 'erased';

@@ -116,8 +116,8 @@ export interface Known {
   /** Uids that the batch retracts, and what is known of those activities. */
   readonly retracted: ReadonlySet<string>;
   readonly earlier: Map<string, FoldPart>;
-  /** Old ids that the batch names. */
-  readonly aliases: ReadonlyMap<string, string>;
+  /** References in the batch to who was erased, or to content of theirs. */
+  readonly erased: ReadonlySet<Reference>;
 }
 
 /** Ids hold no control characters, so the key of two different facts is never the same. */

@@ -2,9 +2,9 @@ import type { Client } from 'pg';
 import { z } from 'zod';
 import type { Activity } from '../../activity/activity.ts';
 import type { Signal, Visibility } from '../../activity/fold-row.ts';
-import { referenceTo } from '../../activity/reference.ts';
+import { type Reference, referenceTo } from '../../activity/reference.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from '../chain/fold-record.ts';
-import { type Aliases, NO_ALIASES } from './aliases.ts';
+import { digestOf, referencesIn } from '../erase/names.ts';
 import { communityEntered } from './communities.ts';
 import {
   type ContentRow,
@@ -17,7 +17,6 @@ import {
   standingKey,
 } from './known.ts';
 import { needsContent, RETRACTED } from './resolve.ts';
-import { renamedRow } from './resolve-alias.ts';
 import { pairOf } from './resolve-connection.ts';
 import { describesContent } from './resolve-content.ts';
 import { measureKey } from './resolve-measure.ts';
@@ -47,7 +46,8 @@ const LOOK_UP = `SELECT
       floor(extract(epoch FROM updated_at) * 1000)::float8 AS "updatedAt"
     FROM users WHERE id = ANY($7::text[])) AS row) AS people,
   (SELECT json_agg(row) FROM (
-    SELECT ${FOLD_COLUMNS} FROM activity_log WHERE uid = ANY($8::uuid[])) AS row) AS earlier`;
+    SELECT ${FOLD_COLUMNS} FROM activity_log WHERE uid = ANY($8::uuid[])) AS row) AS earlier,
+  EXISTS (SELECT FROM erased_name) AS "anybodyErased"`;
 
 interface Found {
   readonly uids: readonly { uid: string; position: number; digest: string | null; salt: string | null }[] | null;
@@ -56,6 +56,7 @@ interface Found {
   readonly objects: readonly (KnownObject & Pick<ContentRow, 'reference'>)[] | null;
   readonly people: readonly PersonRow[] | null;
   readonly earlier: readonly FoldRecord[] | null;
+  readonly anybodyErased: boolean;
 }
 
 /** An activity and when it counts as having happened, in milliseconds. */
@@ -64,43 +65,11 @@ export interface Arrival {
   readonly effectiveAt: number;
 }
 
-const STANDING_COLUMNS = `person_id, fact, object, holds, kind,
-  (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, position, value, signal`;
-const FACTS_OF_ID = `SELECT ${STANDING_COLUMNS} FROM standing
-  WHERE person_id = $1 OR (object = $2 AND holds) ORDER BY person_id, fact, object`;
-const FACTS_BY_KEY = `SELECT ${STANDING_COLUMNS}
-  FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (person_id, fact, object)
-  JOIN standing USING (person_id, fact, object)`;
-
-/** Adds what the old id of an alias stated and what is stated of it, and the facts which that becomes. */
-export async function lookUpJoined(client: Client, alias: Activity, known: Known): Promise<void> {
-  const { target: from, actor: to } = alias;
-  if (from === null) {
-    return;
-  }
-  const { rows } = await client.query<StandingRecord>(FACTS_OF_ID, [from, referenceTo('user', from)]);
-  const found = standingRows(rows);
-  const renamed = [...found.byKey.values()].map((row) => renamedRow(row, new Map([[from, to]])));
-  const others = await client.query<StandingRecord>(FACTS_BY_KEY, [
-    renamed.map((row) => row.personId),
-    renamed.map((row) => row.fact),
-    renamed.map((row) => row.object),
-  ]);
-  for (const [key, row] of [...found.byKey, ...standingRows(others.rows).byKey]) {
-    known.standing.byKey.set(key, row);
-    known.standing.stored.add(key);
-  }
-}
-
 /**
  * Reads everything that deciding these activities can depend on, in one round trip. The append lock must be held:
  * nothing may change after.
  */
-export async function lookUp(
-  client: Client,
-  arrivals: readonly Arrival[],
-  aliases: Aliases = NO_ALIASES,
-): Promise<Known> {
+export async function lookUp(client: Client, arrivals: readonly Arrival[], erasureKey: string): Promise<Known> {
   const activities = arrivals.map(({ activity }) => activity);
   const retracted = new Set(activities.flatMap(uidsToRetract));
   const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
@@ -134,9 +103,26 @@ export async function lookUp(
     objects: new Map(found?.objects?.map(({ reference, ...object }) => [reference, object])),
     people: peopleRows(found?.people ?? []),
     retracted,
-    aliases,
     earlier: new Map(found?.earlier?.map((row) => [row.uid, foldPartOf(row)])),
+    erased: found?.anybodyErased === true ? await erasedAmong(client, activities, erasureKey) : new Set(),
   };
+}
+
+/** Which of the references in these activities are to who was erased, or to their content. */
+async function erasedAmong(
+  client: Client,
+  activities: readonly Activity[],
+  key: string,
+): Promise<ReadonlySet<Reference>> {
+  const references = new Map(
+    [...new Set(activities.flatMap(referencesIn))].map((reference) => [digestOf(key, reference), reference]),
+  );
+  const { rows } = await client.query<{ digest: string }>(
+    `SELECT encode(digest, 'hex') AS digest FROM unnest($1::text[]) AS wanted (hex)
+     JOIN erased_name ON digest = decode(hex, 'hex')`,
+    [[...references.keys()]],
+  );
+  return new Set(rows.map(({ digest }) => references.get(digest) ?? ''));
 }
 
 /** As SQL writes an array. Uuids need no quotes, and the driver's looking for what does takes longer than the rest. */

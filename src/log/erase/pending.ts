@@ -1,0 +1,183 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Reference } from '../../activity/reference.ts';
+import { AppError } from '../../core/errors.ts';
+import { beginAppend } from '../append/begin-append.ts';
+import { type Queryable, readRows } from '../database.ts';
+import { logFailure } from '../failures.ts';
+import { digestOf, type ErasedNames, isDistinctive, keyCheckOf, ownReferences } from './names.ts';
+
+/** An erasure that is under way. */
+export interface PendingErasure extends ErasedNames {
+  readonly id: number;
+  /** Names and email addresses of the person, to be looked for in what was written in free text. */
+  readonly words: readonly string[];
+  /** References to the person and their content, and, where the id is long enough, what to look for in longer ones. */
+  readonly references: readonly Reference[];
+  readonly needle: string | null;
+}
+
+/** What became of an erasure. */
+export interface Erasure {
+  readonly id: number;
+  readonly status: 'pending' | 'done';
+  /** Newest row of the log that says what was cleared; null: there was nothing. */
+  readonly position: number | null;
+  /** How many rows of the log and of the audit tables were cleared. */
+  readonly logRows: number;
+  readonly auditRows: number;
+}
+
+/**
+ * Phase 1, behind the append lock: from its commit on every activity that names the person or their content is refused,
+ * and their content is gone from every feed (law 6). Asking for the same person again goes on with the same erasure.
+ *
+ * @param now - milliseconds since the epoch.
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function beginErasure(
+  pool: Pool,
+  { person, key, now }: { readonly person: string; readonly key: string; readonly now: number },
+): Promise<number> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw logFailure(error);
+  });
+  try {
+    await beginAppend(client);
+    const known = await erasureOf(client, person, key);
+    const id = known ?? (await makeErasure(client, person, key, new Date(now)));
+    await client.query('COMMIT');
+    client.release();
+    return id;
+  } catch (error) {
+    client.release(true);
+    throw logFailure(error);
+  }
+}
+
+async function erasureOf(client: PoolClient, person: string, key: string): Promise<number | undefined> {
+  const [row] = await readRows<{ id: number }>(
+    client,
+    "SELECT erasure_id AS id FROM erased_name WHERE digest = decode($1, 'hex')",
+    [digestOf(key, `user:${person}`)],
+  );
+  return row?.id;
+}
+
+async function makeErasure(client: PoolClient, person: string, key: string, now: Date): Promise<number> {
+  const contents = await contentsOf(client, person);
+  const words = await wordsOf(client, person);
+  const [row] = await readRows<{ id: number }>(
+    client,
+    "INSERT INTO erasure (requested_at, key_check, pending) VALUES ($1, decode($2, 'hex'), $3) RETURNING id",
+    [now, keyCheckOf(key), JSON.stringify({ person, words })],
+  );
+  const id = row?.id ?? 0;
+  const digests = [`user:${person}`, ...contents].map((reference) => digestOf(key, reference));
+  await client.query(
+    `INSERT INTO erased_name (digest, erasure_id) SELECT decode(hex, 'hex'), $2 FROM unnest($1::text[]) AS digest (hex)
+     ON CONFLICT DO NOTHING`,
+    [digests, id],
+  );
+  await client.query(
+    "UPDATE content SET deleted_at = coalesce(deleted_at, $2), visibility = 'private' WHERE reference = ANY($1)",
+    [contents, now],
+  );
+  // Communities belong to their members, and answers to who gave them.
+  await client.query('UPDATE content SET author_id = NULL WHERE author_id = $1 AND reference <> ALL($2)', [
+    person,
+    contents,
+  ]);
+  await client.query('UPDATE content SET reply_to = NULL WHERE reply_to = ANY($1)', [
+    [...contents, ...ownReferences(person)],
+  ]);
+  await client.query(
+    `INSERT INTO erasure_trace (erasure_id, edge, from_id, to_id)
+     SELECT $1::bigint, 'User', $2::text, '' UNION SELECT $1, 'Content', reference, '' FROM unnest($3::text[]) AS theirs (reference)`,
+    [id, person, contents],
+  );
+  return id;
+}
+
+/** What the person made; a community is not theirs alone. */
+async function contentsOf(client: Queryable, person: string): Promise<Reference[]> {
+  const rows = await readRows<{ reference: string }>(
+    client,
+    "SELECT reference FROM content WHERE author_id = $1 AND type <> 'community' ORDER BY reference",
+    [person],
+  );
+  return rows.map(({ reference }) => reference);
+}
+
+/** A name of one short word is many people's, and is not looked for in the words of others. */
+async function wordsOf(client: PoolClient, person: string): Promise<string[]> {
+  const [row] = await readRows<{ name: string | null; emails: readonly string[] }>(
+    client,
+    'SELECT name, emails FROM users WHERE id = $1',
+    [person],
+  );
+  const { name = null, emails = [] } = row ?? {};
+  const named = name !== null && (/\S\s+\S/u.test(name) || isDistinctive(name)) ? [name] : [];
+  return [...named, ...emails];
+}
+
+/** An erasure that is not over yet; undefined when it is. @throws AppError `LOG_UNAVAILABLE`. */
+export async function readPending(database: Queryable, id: number): Promise<PendingErasure | undefined> {
+  const [row] = await readRows<{ pending: { person: string; words: string[] } | null }>(
+    database,
+    'SELECT pending FROM erasure WHERE id = $1',
+    [id],
+  );
+  if (row === undefined || row.pending === null) {
+    return undefined;
+  }
+  const { person, words } = row.pending;
+  const contents = await contentsOf(database, person);
+  const references = [...ownReferences(person), ...contents];
+  const needle = isDistinctive(person) ? person : null;
+  return { id, person, words, contents: new Set(contents), references, needle };
+}
+
+/** The erasures that are not over, oldest first. @throws AppError `LOG_UNAVAILABLE`. */
+export async function pendingErasures(database: Queryable): Promise<readonly number[]> {
+  const rows = await readRows<{ id: number }>(database, 'SELECT id FROM erasure WHERE pending IS NOT NULL ORDER BY id');
+  return rows.map(({ id }) => id);
+}
+
+/** @throws AppError `LOG_UNAVAILABLE`. */
+export async function readErasure(database: Queryable, id: number): Promise<Erasure> {
+  const [row] = await readRows<{ pending: boolean; position: number | null; log_rows: number; audit_rows: number }>(
+    database,
+    'SELECT pending IS NOT NULL AS pending, position, log_rows, audit_rows FROM erasure WHERE id = $1',
+    [id],
+  );
+  if (row === undefined) {
+    throw new AppError('NOT_FOUND', `There is no erasure ${id}.`);
+  }
+  const status = row.pending ? 'pending' : 'done';
+  return { id, status, position: row.position, logRows: row.log_rows, auditRows: row.audit_rows };
+}
+
+/** Whether somebody was erased, or is being. @throws AppError `LOG_UNAVAILABLE`. */
+export async function isErased(database: Queryable, person: string, key: string): Promise<boolean> {
+  const rows = await readRows(database, "SELECT FROM erased_name WHERE digest = decode($1, 'hex')", [
+    digestOf(key, `user:${person}`),
+  ]);
+  return rows.length > 0;
+}
+
+/**
+ * Makes sure that who was erased would still be known.
+ *
+ * @throws AppError `CONFIG_INVALID` when the digests were made with another key; `LOG_UNAVAILABLE`.
+ */
+export async function checkErasureKey(database: Queryable, key: string): Promise<void> {
+  const rows = await readRows(database, "SELECT FROM erasure WHERE key_check <> decode($1, 'hex') LIMIT 1", [
+    keyCheckOf(key),
+  ]);
+  if (rows.length > 0) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      'ERASURE_SECRET: people were erased under another key; set it to the AUTH_SECRET of that time',
+    );
+  }
+}

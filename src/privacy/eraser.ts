@@ -1,0 +1,150 @@
+import type { Pool } from 'pg';
+import type { Ranking } from '../activity/ranking.ts';
+import type { Clock } from '../core/clock.ts';
+import { AppError, isAppError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { type SetRightPorts, setRight } from '../graph/erase/set-right.ts';
+import { eraseFromLog, finishErasure } from '../log/erase/erase-log.ts';
+import {
+  beginErasure,
+  type Erasure,
+  isErased,
+  pendingErasures,
+  readErasure,
+  readPending,
+} from '../log/erase/pending.ts';
+import { logFailure } from '../log/failures.ts';
+import { deadLetterPositions } from '../log/read/dead-letters.ts';
+import { readAffected } from './read-affected.ts';
+
+/** Of all processes one carries an erasure on: any number, together with that of the erasure. */
+const ERASURE_LOCK = 7_074_007;
+/** How long the graph is waited for before the erasure is left to the job. */
+const GRAPH_PATIENCE_MS = 30_000;
+
+export interface EraserPorts {
+  readonly pool: Pool;
+  readonly log: SetRightPorts['log'];
+  readonly graph: SetRightPorts['graph'];
+  readonly ranking: Ranking;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Keys the digests of who was erased; not in the database. */
+  readonly key: string;
+  /** True as soon as the graph has the position. */
+  waitFor(position: number, timeoutMs: number): Promise<boolean>;
+  /** What is to be done when somebody was erased, and need not be waited for. */
+  afterwards(): Promise<unknown>;
+}
+
+export interface Eraser {
+  /**
+   * Erases a person from every store. From the first moment on activities that name them are refused. `pending` when
+   * it takes longer than `timeoutMs`, or the graph is away: it goes on here, and the job `erasures` takes over what is
+   * cut off. Asking again goes on with the same erasure.
+   *
+   * @throws AppError `LOG_UNAVAILABLE`.
+   */
+  erase(person: string, timeoutMs?: number): Promise<Erasure>;
+  /** Carries on every erasure that is not over; how many are over now. */
+  resume(): Promise<{ readonly finished: number; readonly pending: number }>;
+  /**
+   * Does something for a person, null for nobody in particular. What is computed for people is kept about them: so not
+   * for one who was erased and whose token still holds.
+   *
+   * @throws AppError `ACTIVITY_ERASED` when the person was erased, `LOG_UNAVAILABLE`.
+   */
+  unlessErased<Result>(person: string | null, work: () => Promise<Result>): Promise<Result>;
+}
+
+export function createEraser(ports: EraserPorts): Eraser {
+  const { pool, key, clock, logger } = ports;
+
+  async function carryOnLogged(id: number): Promise<void> {
+    try {
+      await carryOn(ports, id);
+    } catch (error) {
+      // Nothing in the line but the number of the erasure: whom it is about is nobody's business any more.
+      logger.warn({ erasure: id, code: isAppError(error) ? error.code : undefined }, 'an erasure is not over yet');
+    }
+  }
+
+  return {
+    async erase(person, timeoutMs) {
+      const id = await beginErasure(pool, { person, key, now: clock.now() });
+      const done = carryOnLogged(id);
+      await (timeoutMs === undefined ? done : within(done, timeoutMs));
+      return await readErasure(pool, id);
+    },
+    async resume() {
+      const ids = await pendingErasures(pool);
+      for (const id of ids) {
+        await carryOnLogged(id);
+      }
+      const pending = (await pendingErasures(pool)).length;
+      return { finished: Math.max(0, ids.length - pending), pending };
+    },
+    async unlessErased(person, work) {
+      if (person !== null && (await isErased(pool, person, key))) {
+        throw new AppError('ACTIVITY_ERASED', 'This person was erased.');
+      }
+      return await work();
+    },
+  };
+}
+
+/** Does all that is left to do, unless another process is at it. */
+async function carryOn(ports: EraserPorts, id: number): Promise<void> {
+  const { pool, ranking, clock } = ports;
+  let worked = false;
+  await alone(pool, id, async () => {
+    const erasure = await readPending(pool, id);
+    if (erasure === undefined) {
+      return;
+    }
+    await eraseFromLog(pool, erasure, { ranking, now: clock.now() });
+    const { position } = await readErasure(pool, id);
+    if (position !== null) {
+      await ports.waitFor(position, GRAPH_PATIENCE_MS);
+    }
+    const deadLetters = (after: number, upTo: number) => deadLetterPositions(pool, after, upTo);
+    await setRight({ ...ports, deadLetters }, await readAffected(pool, id), position ?? 0);
+    await finishErasure(pool, erasure, clock.now());
+    worked = true;
+  });
+  if (worked) {
+    await ports.afterwards();
+  }
+}
+
+/** Runs `work` unless another process does. */
+async function alone(pool: Pool, id: number, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw logFailure(error);
+  });
+  let locked = false;
+  try {
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, $2::int) AS locked', [
+      ERASURE_LOCK,
+      id,
+    ]);
+    locked = rows[0]?.locked === true;
+    if (locked) {
+      await work();
+    }
+  } catch (error) {
+    throw logFailure(error);
+  } finally {
+    // The lock goes with the connection.
+    client.release(locked);
+  }
+}
+
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}
