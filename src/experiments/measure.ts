@@ -32,7 +32,7 @@ interface Measured {
  * within 24 hours before, and sums up anew what that touched. An activity counts for the page that gave the item last.
  *
  * Each step is a transaction together with the position that it reached, and sums are taken from all rows of their
- * hour or day: a run that is repeated changes nothing, one that is cut off is carried on by the next, and what arrives
+ * hour, or all hours of their day: a run that is repeated changes nothing, one that is cut off is carried on by the next, and what arrives
  * late is counted when it comes, however late, as long as the page that it answers is kept.
  *
  * @param onStep called after every step; what it throws ends the run there.
@@ -41,13 +41,15 @@ export async function measureFeeds(
   pool: Pool,
   { now, onStep }: { readonly now: number; readonly onStep: (position: number) => Promise<void> },
 ): Promise<Measured> {
+  // First, so that what a person was given goes in time also while nothing can be measured.
+  const deleted = await deleteOld(pool, now);
   const total = { outcomes: 0, feeds: 0 };
   for (;;) {
     const step = await inTransaction(pool, (client) => measureStep(client, now));
     total.outcomes += step.outcomes;
     total.feeds += step.feeds;
     if (step.done) {
-      return { ...total, deleted: await deleteOld(pool, now) };
+      return { ...total, deleted };
     }
     await onStep(step.position);
   }
@@ -127,15 +129,37 @@ async function findOutcomes(client: PoolClient, from: number, until: number): Pr
   return rows.map(({ snapshot_id }) => snapshot_id);
 }
 
+/** Rows that one statement deletes. */
+const DELETED_AT_ONCE = 5_000;
+
+/** Returns how many items of feeds were deleted. */
 async function deleteOld(pool: Pool, now: number): Promise<number> {
   const startOfDay = (ms: number): Date => new Date(Math.floor(ms / DAY_MS) * DAY_MS);
-  const gone = await readRows<{ deleted: number }>(
-    pool,
-    'WITH gone AS (DELETE FROM feed_exposure WHERE served_at < $1 RETURNING 1) SELECT count(*) AS deleted FROM gone',
-    [startOfDay(now - EXPOSURES_KEPT_MS)],
-  );
-  await readRows(pool, 'DELETE FROM feed_performance_metric WHERE "timestamp" < $1', [
-    startOfDay(now - PERFORMANCE_KEPT_MS),
-  ]);
-  return gone[0]?.deleted ?? 0;
+  const given = startOfDay(now - EXPOSURES_KEPT_MS);
+  const deleted = await deleteInBatches(pool, 'feed_exposure', 'served_at < $1', given);
+  // Sums of these hours by rank are in their days, which are not taken anew any more.
+  await deleteInBatches(pool, 'feed_metric', `grain = 'hour' AND rank > 0 AND starts_at < $1`, given);
+  await deleteInBatches(pool, 'feed_metric_content', 'starts_at < $1', given);
+  const performance = startOfDay(now - PERFORMANCE_KEPT_MS);
+  await deleteInBatches(pool, 'feed_performance_metric', '"timestamp" < $1', performance);
+  return deleted;
+}
+
+async function deleteInBatches(
+  pool: Pool,
+  table: 'feed_exposure' | 'feed_metric' | 'feed_metric_content' | 'feed_performance_metric',
+  where: string,
+  before: Date,
+): Promise<number> {
+  for (let deleted = 0; ; ) {
+    const gone = await readRows(
+      pool,
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} LIMIT $2)) RETURNING 1`,
+      [before, DELETED_AT_ONCE],
+    );
+    deleted += gone.length;
+    if (gone.length < DELETED_AT_ONCE) {
+      return deleted;
+    }
+  }
 }

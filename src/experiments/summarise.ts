@@ -10,17 +10,27 @@ export async function summarise(client: PoolClient, snapshots: readonly string[]
   if (snapshots.length === 0) {
     return;
   }
-  await summariseFeeds(client, snapshots);
-  const served = await readRows<{ hour: Date }>(
-    client,
-    `SELECT DISTINCT date_trunc('hour', served_at, 'UTC') AS hour FROM feed_exposure WHERE snapshot_id = ANY ($1)`,
-    [snapshots],
-  );
-  const hours = served.map(({ hour }) => hour.getTime());
-  const days = [...new Set(hours.map((hour) => Math.floor(hour / DAY_MS) * DAY_MS))];
-  await summariseBuckets(client, 'hour', hours);
-  await summariseBuckets(client, 'day', days);
+  const hours = new Set<number>();
+  for (let at = 0; at < snapshots.length; at += FEEDS_AT_ONCE) {
+    const some = snapshots.slice(at, at + FEEDS_AT_ONCE);
+    await summariseFeeds(client, some);
+    const served = await readRows<{ hour: Date }>(
+      client,
+      `SELECT DISTINCT date_trunc('hour', served_at, 'UTC') AS hour FROM feed_exposure WHERE snapshot_id = ANY ($1)`,
+      [some],
+    );
+    served.forEach(({ hour }) => void hours.add(hour.getTime()));
+  }
+  for (const hour of hours) {
+    await summariseHour(client, hour);
+  }
+  for (const day of new Set([...hours].map((hour) => Math.floor(hour / DAY_MS) * DAY_MS))) {
+    await summariseDay(client, day);
+  }
 }
+
+/** A statement takes a while for each of them, and none may take long. */
+const FEEDS_AT_ONCE = 2_000;
 
 /**
  * `track_feed_performance` of seed 000, per ranked feed: `click_through_rate = interactions / content_count` and
@@ -53,21 +63,26 @@ async function summariseFeeds(client: PoolClient, snapshots: readonly string[]):
 }
 
 /**
- * Sums of hours or days over all ranks (rank 0), and of days for each rank too. An item was seen when anything was done
- * with it, opened when it was viewed or more, engaged with when more than viewed. A page is what one request gave out;
+ * Sums of an hour over all ranks (rank 0) and for each rank. An item was seen when anything was done with it, opened when it was viewed or more, engaged with when more than viewed. A page is what one request gave out;
  * its type entropy is `−Σ p·log2 p` over the shares of its content types, in bits.
  */
-async function summariseBuckets(client: PoolClient, grain: 'hour' | 'day', starts: readonly number[]): Promise<void> {
-  const buckets = starts.map((start) => new Date(start));
-  await readRows(client, 'DELETE FROM feed_metric WHERE grain = $1 AND starts_at = ANY ($2)', [grain, buckets]);
+async function summariseHour(client: PoolClient, hour: number): Promise<void> {
+  const start = new Date(hour);
+  await readRows(client, `DELETE FROM feed_metric WHERE grain = 'hour' AND starts_at = $1`, [start]);
+  await readRows(
+    client,
+    `INSERT INTO feed_metric_content (algorithm, starts_at, content)
+     SELECT DISTINCT algorithm, date_trunc('day', $1::timestamptz, 'UTC'), content
+     FROM feed_exposure WHERE served_at >= $1 AND served_at < $1 + $2 * interval '1 millisecond'
+     ON CONFLICT DO NOTHING`,
+    [start, HOUR_MS],
+  );
   await readRows(
     client,
     `WITH item AS (
-       SELECT given.algorithm, bucket.starts_at, given.rank, given.snapshot_id, given.served_at, given.content,
+       SELECT given.algorithm, $1::timestamptz AS starts_at, given.rank, given.snapshot_id, given.served_at, given.content,
               split_part(given.content, ':', 1) AS type, given.propensity, known.reference, known.author_id, done.*
-       FROM unnest($2::timestamptz[]) AS bucket (starts_at)
-       JOIN feed_exposure AS given
-         ON given.served_at >= bucket.starts_at AND given.served_at < bucket.starts_at + $3 * interval '1 millisecond'
+       FROM feed_exposure AS given
        LEFT JOIN content AS known ON known.reference = given.content AND known.deleted_at IS NULL
        CROSS JOIN LATERAL (
          SELECT count(*) > 0 AS seen,
@@ -75,9 +90,10 @@ async function summariseBuckets(client: PoolClient, grain: 'hour' | 'day', start
                 count(*) FILTER (WHERE outcome = 'engagement') > 0 AS engaged,
                 count(*) FILTER (WHERE outcome = 'hide') > 0 AS hidden,
                 count(*) FILTER (WHERE outcome = 'report') > 0 AS reported,
-                CASE WHEN count(dwell_seconds) > 0 THEN least(sum(dwell_seconds), $4::double precision) END AS dwell
+                CASE WHEN count(dwell_seconds) > 0 THEN least(sum(dwell_seconds), $3::double precision) END AS dwell
          FROM feed_outcome WHERE feed_outcome.snapshot_id = given.snapshot_id AND feed_outcome.rank = given.rank
        ) AS done
+       WHERE given.served_at >= $1 AND given.served_at < $1 + $2 * interval '1 millisecond'
      ), of_type AS (
        SELECT algorithm, starts_at, snapshot_id, served_at, type, count(*)::double precision AS items
        FROM item GROUP BY algorithm, starts_at, snapshot_id, served_at, type
@@ -107,11 +123,43 @@ async function summariseBuckets(client: PoolClient, grain: 'hour' | 'day', start
      )
      INSERT INTO feed_metric (algorithm, grain, starts_at, rank, pages, served, explored, impressions, opened, engaged,
        hidden, reported, dwelt, dwell_seconds, author_share, type_entropy, contents, contents_described, catalogue)
-     SELECT algorithm, $1, starts_at, rank, pages, served, explored, impressions, opened, engaged,
+     SELECT algorithm, 'hour', starts_at, rank, pages, served, explored, impressions, opened, engaged,
             hidden, reported, dwelt, dwell_seconds, author_share, type_entropy, contents, contents_described,
             (SELECT count(*) FROM content WHERE deleted_at IS NULL)
-     FROM summed JOIN page USING (algorithm, starts_at)
-     WHERE rank = 0 OR $1 = 'day'`,
-    [grain, buckets, grain === 'hour' ? HOUR_MS : DAY_MS, MOST_DWELL_SECONDS],
+     FROM summed JOIN page USING (algorithm, starts_at)`,
+    [start, HOUR_MS, MOST_DWELL_SECONDS],
+  );
+}
+
+/** Sums of a day from those of its hours, and from the different contents that they had. Of ranks, these are not asked for. */
+async function summariseDay(client: PoolClient, day: number): Promise<void> {
+  const start = new Date(day);
+  await readRows(client, `DELETE FROM feed_metric WHERE grain = 'day' AND starts_at = $1`, [start]);
+  await readRows(
+    client,
+    `WITH hours AS (
+       SELECT algorithm, rank, sum(pages)::bigint AS pages, sum(served)::bigint AS served,
+              sum(explored)::bigint AS explored, sum(impressions)::bigint AS impressions, sum(opened)::bigint AS opened,
+              sum(engaged)::bigint AS engaged, sum(hidden)::bigint AS hidden, sum(reported)::bigint AS reported,
+              sum(dwelt)::bigint AS dwelt, sum(dwell_seconds) AS dwell_seconds, sum(author_share) AS author_share,
+              sum(type_entropy) AS type_entropy
+       FROM feed_metric
+       WHERE grain = 'hour' AND starts_at >= $1 AND starts_at < $1 + $2 * interval '1 millisecond'
+       GROUP BY algorithm, rank
+     ), different AS (
+       SELECT algorithm, count(*) AS contents, count(content.reference) AS contents_described
+       FROM feed_metric_content AS given
+       LEFT JOIN content ON content.reference = given.content AND content.deleted_at IS NULL
+       WHERE given.starts_at = $1 GROUP BY algorithm
+     )
+     INSERT INTO feed_metric (algorithm, grain, starts_at, rank, pages, served, explored, impressions, opened, engaged,
+       hidden, reported, dwelt, dwell_seconds, author_share, type_entropy, contents, contents_described, catalogue)
+     SELECT algorithm, 'day', $1, rank, together.pages, served, explored, impressions, opened, engaged, hidden, reported,
+            dwelt, dwell_seconds, together.author_share, together.type_entropy, contents, contents_described,
+            (SELECT count(*) FROM content WHERE deleted_at IS NULL)
+     FROM hours
+     JOIN (SELECT algorithm, pages, author_share, type_entropy FROM hours WHERE rank = 0) AS together USING (algorithm)
+     JOIN different USING (algorithm)`,
+    [start, DAY_MS],
   );
 }

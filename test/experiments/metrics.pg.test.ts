@@ -38,7 +38,7 @@ beforeEach(async () => {
   day += 3;
   now = NOON + day * DAY_MS;
   await pool.query(
-    'TRUNCATE feed_exposure, feed_outcome, feed_metric, feed_performance_metric, feed_snapshot, content',
+    'TRUNCATE feed_exposure, feed_outcome, feed_metric, feed_metric_content, feed_performance_metric, feed_snapshot, content',
   );
   await pool.query('UPDATE feed_metric_progress SET position = (SELECT coalesce(max(position), 0) FROM activity_log)');
 });
@@ -273,7 +273,7 @@ describe('the job that takes the figures', () => {
       await measure();
     }
     const inMany = await everything();
-    await pool.query('TRUNCATE feed_outcome, feed_metric, feed_performance_metric');
+    await pool.query('TRUNCATE feed_outcome, feed_metric, feed_metric_content, feed_performance_metric');
     await pool.query(`UPDATE feed_metric_progress SET position = 0, served_until = '-infinity'`);
     await measure();
     expect(await everything()).toEqual(inMany);
@@ -324,6 +324,41 @@ describe('the job that takes the figures', () => {
     expect(await measure()).toMatchObject({ outcomes: 0 });
     now += 20 * SECOND_MS;
     expect(await measure()).toMatchObject({ outcomes: 1 });
+  });
+
+  it('takes a day from its hours, which alone go through what was given out; different contents are counted once', async () => {
+    await describeContent('post:a', 'bo');
+    await give({ to: 'ann', contents: ['post:a', 'post:b'] });
+    now += HOUR_MS;
+    await give({ to: 'bo', contents: ['post:a', 'post:c', 'post:d'] });
+    now += MINUTE_MS;
+    await measure();
+    expect(await figures('HOUR')).toMatchObject([
+      { pages: 1, served: 2, contents: 2 },
+      { pages: 1, served: 3, contents: 3 },
+    ]);
+    // A day that went through all that was given out would now see half of it.
+    await pool.query(`DELETE FROM feed_exposure WHERE user_id = 'ann'`);
+    await give({ to: 'cy', contents: ['post:e'] });
+    now += MINUTE_MS;
+    await measure();
+    expect(await figures('DAY')).toMatchObject([{ pages: 3, served: 6, contents: 5 }]);
+    expect((await figures('RANK')).map(({ rank, served }) => [rank, served])).toEqual([
+      [1, 3],
+      [2, 2],
+      [3, 1],
+    ]);
+  });
+
+  it('deletes what is old also when nothing can be measured', async () => {
+    await annReads();
+    now += 37 * DAY_MS;
+    await pool.query('ALTER TABLE feed_metric RENAME COLUMN pages TO leaves');
+    await give({ to: 'bo', contents: ['post:a'] });
+    await expect(measure()).rejects.toThrow();
+    await pool.query('ALTER TABLE feed_metric RENAME COLUMN leaves TO pages');
+    expect((await pool.query('SELECT user_id FROM feed_exposure')).rows).toEqual([{ user_id: 'bo' }]);
+    day += 40;
   });
 
   it('keeps what a single person was given for 35 days, the sums for good', async () => {

@@ -38,7 +38,7 @@ type SessionPattern { count: Int! meanSeconds: Float! medianSeconds: Float! }
 
 type QualityIndicators {
   creationsPerWeek: Float!
-  "Mean engagement of others with what the person made; null when they made nothing."
+  "Mean engagement of others with what the person made; null while they are too few to tell."
   engagementPerCreation: Float
   "Share of the people turned to that turned back; null while they are too few to tell."
   reciprocity: Float

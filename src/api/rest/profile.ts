@@ -54,7 +54,10 @@ export const behaviourProfileSchema = z
     consistency: share.describe('Share of days with activity.'),
     quality: z.strictObject({
       creations_per_week: z.number(),
-      engagement_per_creation: z.number().nullable(),
+      engagement_per_creation: z
+        .number()
+        .nullable()
+        .describe('Mean engagement of others with what the person made; null while they are too few to tell.'),
       reciprocity: share
         .nullable()
         .describe('Share of the people turned to that turned back; null while they are too few to tell.'),

@@ -50,8 +50,8 @@ async function readReceived(
   pool: Pool,
   { person, since, now }: ActsQuery,
   maxMinutes: number,
-): Promise<Pick<QualityFacts, 'made' | 'received'>> {
-  const rows = await readRows<Received & { made: number; kind: string | null }>(
+): Promise<Pick<QualityFacts, 'made' | 'received' | 'receivedFrom'>> {
+  const rows = await readRows<Received & { made: number; kind: string | null; people: number }>(
     pool,
     `WITH made AS MATERIALIZED (
        SELECT reference FROM content
@@ -67,7 +67,7 @@ async function readReceived(
        WHERE act.counts AND act.actor_id <> $1 AND act.kind = ANY ($7)
        GROUP BY act.kind, act.actor_id, made.reference
      )
-     SELECT (SELECT count(*) FROM made) AS made, kind,
+     SELECT (SELECT count(*) FROM made) AS made, kind, count(DISTINCT actor_id) AS people,
        coalesce(sum(CASE WHEN kind = ANY ($8) THEN 1 ELSE times END), 0)::float8 AS times,
        coalesce(sum(minutes), 0)::float8 AS minutes, coalesce(sum(scrolled), 0)::float8 AS scrolled
      FROM received GROUP BY GROUPING SETS ((kind), ())`,
@@ -75,6 +75,7 @@ async function readReceived(
   );
   return {
     made: rows[0]?.made ?? 0,
-    received: rows.filter(({ kind }) => kind !== null).map(({ made: _, ...row }) => row),
+    received: rows.filter(({ kind }) => kind !== null).map(({ made: _, people: __, ...row }) => row),
+    receivedFrom: rows.find(({ kind }) => kind === null)?.people ?? 0,
   };
 }

@@ -5,7 +5,7 @@ import type { Act } from './act.ts';
 /** Quality indicators of a person (seed 000, 4.2). */
 export interface Quality {
   readonly creationsPerWeek: number;
-  /** Mean engagement that others showed with what the person made; null when they made nothing. */
+  /** Mean engagement that others showed with what the person made; null while they are too few to tell. */
   readonly engagementPerCreation: number | null;
   /** Share of those whom the person turned to that turned to them as well; null while there are too few to tell. */
   readonly reciprocity: number | null;
@@ -25,15 +25,23 @@ export interface QualityFacts {
   /** Pieces of content that the person made, and what others did with them. */
   readonly made: number;
   readonly received: readonly Received[];
+  /** How many people that was. */
+  readonly receivedFrom: number;
   /** How many people the person turned to, and how many of those turned to them. */
   readonly turnedTo: number;
   readonly turnedBack: number;
 }
 
-export const NO_QUALITY_FACTS: QualityFacts = { made: 0, received: [], turnedTo: 0, turnedBack: 0 };
+export const NO_QUALITY_FACTS: QualityFacts = {
+  made: 0,
+  received: [],
+  receivedFrom: 0,
+  turnedTo: 0,
+  turnedBack: 0,
+};
 
 const WEEK_MS = 7 * DAY_MS;
-/** Of fewer people a share would tell who of them came, even who only looked. */
+/** Of fewer people a share, or a mean, would tell who of them came, even who only looked. */
 const LEAST_PEOPLE = 5;
 /** Said beside other content, not put before people. */
 export const REMARKS: ReadonlySet<string> = new Set(['comment', 'answer', 'comment_media', 'thumbnail']);
@@ -50,7 +58,10 @@ export function qualityOf(acts: readonly Act[], facts: QualityFacts, windowMs: n
   const weeks = Math.max(windowMs, WEEK_MS) / WEEK_MS;
   return {
     creationsPerWeek: acts.filter(isCreation).length / weeks,
-    engagementPerCreation: facts.made === 0 ? null : engagementReceived(facts.received, ranking) / facts.made,
+    engagementPerCreation:
+      facts.made === 0 || facts.receivedFrom < LEAST_PEOPLE
+        ? null
+        : engagementReceived(facts.received, ranking) / facts.made,
     reciprocity: facts.turnedTo < LEAST_PEOPLE ? null : facts.turnedBack / facts.turnedTo,
   };
 }

@@ -4,7 +4,7 @@ import { positionAtSql } from '../../log/read/position-at.ts';
 import { type BehaviourProfile, PROFILE_WINDOW_MS } from './behaviour.ts';
 
 /** Raised whenever `BehaviourProfile` or what its numbers mean changes. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** The stored profile of a person, however old. @throws AppError `LOG_UNAVAILABLE` */
 export async function readProfile(database: Queryable, person: string): Promise<BehaviourProfile | undefined> {

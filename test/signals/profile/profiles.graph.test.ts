@@ -98,6 +98,8 @@ describe('the profile of a person', () => {
       { by: 'bo', does: 'unlike', to: 'post:a1', hoursAgo: 4 },
       like('bo', 'a1', 3), // .3, once
       { by: 'cy', does: 'view', to: 'post:a2', hoursAgo: 3, more: { duration_seconds: 600 } }, // .1 + 5 · .1
+      // Strangers, so that there are five: .1 each
+      ...['x', 'y', 'z'].map((by): Happening => ({ by, does: 'view', to: 'post:a1' })),
       like('ann', 'a2'), // her own
       like('cy', 'k1'), // not something she made for others to see
       ...others.map((person): Happening => ({ by: 'ann', does: 'message', with: person, hoursAgo: 2 })),
@@ -105,7 +107,7 @@ describe('the profile of a person', () => {
     );
     const { quality } = await profiles.freshProfile('ann', now());
     expect(quality.creationsPerWeek).toBeCloseTo(2 / (30 / 7), 12);
-    expect(quality.engagementPerCreation).toBeCloseTo((0.3 + 0.6) / 2, 12);
+    expect(quality.engagementPerCreation).toBeCloseTo((0.3 + 0.6 + 0.3) / 2, 12);
     // Bo and Cy by what they did with hers, Di by her message.
     expect(quality.reciprocity).toBe(3 / 5);
   });

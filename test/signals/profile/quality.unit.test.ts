@@ -18,6 +18,7 @@ describe('the quality indicators', () => {
       { kind: 'like', times: 3, minutes: 0, scrolled: 0 }, // 3 · .3
       { kind: 'view', times: 2, minutes: 6, scrolled: 1.5 }, // 2 · .1 + 6 · .1 + 1.5 · .2
     ],
+    receivedFrom: 5,
     turnedTo: 8,
     turnedBack: 6,
   };
@@ -28,6 +29,12 @@ describe('the quality indicators', () => {
     expect(quality.creationsPerWeek).toBe(2);
     expect(quality.engagementPerCreation).toBeCloseTo((0.9 + 0.2 + 0.6 + 0.3) / 4, 12);
     expect(quality.reciprocity).toBe(0.75);
+  });
+
+  it('tell nothing of what few others did: of one or two it would be who did what', () => {
+    const few = (receivedFrom: number) => qualityOf([], { ...facts, receivedFrom }, 21 * DAY_MS, DEFAULT_RANKING);
+    expect(few(4).engagementPerCreation).toBeNull();
+    expect(few(5).engagementPerCreation).not.toBeNull();
   });
 
   it('count no time as less than a week, and say nothing where there is nothing to say', () => {
