@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { type CypherRequest, type Gateway, openGateway } from '../../src/graph/gateway/gateway.ts';
+import { NoRoomError, plainValue } from '../../src/graph/gateway/plain-value.ts';
 import { useGraph, usePostgres } from '../support/stores.ts';
 import { HISTORY, openWorld, type World } from '../support/world.ts';
 import { ATTACKS, type Attack } from './hostile-queries.ts';
@@ -199,6 +200,20 @@ describe('what is wrong with a query is told', () => {
     expect(error.message).not.toContain('Neo.');
   });
 
+  test('a list that is too long for an answer is not put into words to its end', async () => {
+    let seen = 0;
+    const value = Array.from({ length: 100_000 }, () => ({
+      get name() {
+        seen += 1;
+        return 'ten letter';
+      },
+    }));
+    expect(() => plainValue(value, { left: 1_000 })).toThrow(NoRoomError);
+    expect(seen).toBeLessThan(100);
+    const error = await failure('UNWIND range(1, 2000000) AS x RETURN collect(x) AS xs', { timeoutMs: 20_000 });
+    expect([error.code, error.message]).toEqual(['QUERY_TOO_COSTLY', expect.stringContaining('One row alone')]);
+  });
+
   test('one that gathers more than a query may have ends before it takes the memory of others', async () => {
     const error = await failure('UNWIND range(1, 1000000000000) AS x RETURN collect(x) AS xs', { timeoutMs: 20_000 });
     expect([error.code, error.message]).toEqual(['QUERY_TOO_COSTLY', expect.stringContaining('memory')]);
@@ -243,6 +258,7 @@ describe('an analyst may', () => {
     'CALL { MATCH (u:User) RETURN u.id AS id UNION MATCH (t:Tag) RETURN t.name AS id } RETURN id ORDER BY id',
     '/* a question */ MATCH (u:User) // of people\nRETURN count(u) AS `how many (people)?`',
     'MATCH (c:Content)-[:TAGGED]->(t) WITH c, collect(t.name)[..20] AS tags RETURN [x IN tags WHERE x IN ["chess", "jazz"]] AS both, [x IN tags WHERE NOT x IN tags[..3]] AS rest',
+    "MATCH (u:User {id: 'ann'}) RETURN [k IN keys(u) | [l IN keys(u) | k + l]] AS pairs",
     "RETURN 'a string with LOAD CSV, CREATE and // no comment; really' AS text",
   ])('ask: %s', async (query) => {
     const { columns } = await gateway.run(request(query));

@@ -234,6 +234,9 @@ const prefixes = family('prefixes and statements', [
   '\ufeffCREATE (n:Attack)',
 ]);
 
+/** More names than any node has properties. */
+const MANY_KEYS = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`k${index}`, index]));
+
 const products = family('products and paths', [
   'MATCH (a), (b), (c), (d), (e), (f) WHERE a.id > b.id AND c.id > d.id AND e.id > f.id RETURN count(*)',
   'MATCH (a), (b), (c), (d), (e), (f), (g), (h) RETURN a, b, c, d ORDER BY h.id, g.id, f.id',
@@ -315,6 +318,10 @@ const expressions = family('expressions that cannot be interrupted', [
   'UNWIND range(1, 4000000) AS x WITH collect(x) AS xs RETURN [a IN range(1, 1000) WHERE NOT a IN xs + xs | a] AS x',
   'UNWIND range(1, 4000000) AS x WITH collect(x) AS xs RETURN reduce(m = {l: xs}, i IN [1] | [y IN m.l | y]) AS x',
   { query: 'RETURN [x IN $xs | [y IN $xs | x * y]] AS x', params: { xs: Array.from({ length: 5_000 }, (_, i) => i) } },
+  ...['keys($m)', 'keys(m)', 'ks', 'keys(m.inner)', '`keys`($m)', 'keys(properties($m))'].map((keys) => ({
+    query: `WITH $m AS m, keys($m) AS ks RETURN size([a IN ${keys} | [b IN ${keys} | [c IN [1] | a + b]]]) AS x`,
+    params: { m: { ...MANY_KEYS, inner: MANY_KEYS } },
+  })),
   `RETURN ${Array(60).fill('size([x IN range(1, 999) | [y IN range(1, 999) | x * y]])').join(', ')}`,
   'RETURN `apoc.cypher.runFirstColumnSingle`("RETURN 1", {}) AS x',
   'RETURN [x IN reduce(a = [1], x IN range(1, 9000) | [a])[..1] | x] AS x',

@@ -1,11 +1,17 @@
-import neo4j, { type Driver, type Result, type Session, type Transaction } from 'neo4j-driver';
+import neo4j, {
+  type Driver,
+  type Record as NeoRecord,
+  type Result,
+  type Session,
+  type Transaction,
+} from 'neo4j-driver';
 import { AppError } from '../../core/errors.ts';
 import type { GraphAddress } from '../graph.ts';
 import { checkClauses } from './clauses.ts';
 import { checkExpressions } from './expressions.ts';
 import { explained } from './failures.ts';
 import { checkPlan } from './operators.ts';
-import { type Plain, plainValue, storedValue } from './plain-value.ts';
+import { NoRoomError, type Plain, plainValue, type Room, storedValue } from './plain-value.ts';
 import { isSymbol, readTokens } from './tokens.ts';
 import { createTurns } from './turns.ts';
 
@@ -128,16 +134,27 @@ async function explain(tx: Transaction, query: string, params: Record<string, un
 
 async function readRows(result: Result, limit: number): Promise<Pick<CypherTable, 'rows' | 'truncated'>> {
   const rows: Plain[][] = [];
-  let characters = 0;
+  const room = { left: MAX_ANSWER_CHARACTERS };
   for await (const record of result) {
     if (rows.length === limit) return { rows, truncated: true };
-    const row = record.keys.map((key) => plainValue(record.get(key)));
-    characters += JSON.stringify(row).length;
-    if (characters > MAX_ANSWER_CHARACTERS) {
+    const row = plainRow(record, room);
+    if (row === undefined) {
       if (rows.length > 0) return { rows, truncated: true };
       throw new AppError('QUERY_TOO_COSTLY', `One row alone is longer than ${MAX_ANSWER_CHARACTERS} characters.`);
     }
     rows.push(row);
   }
   return { rows, truncated: false };
+}
+
+/** Undefined when there is no room for it; then its rest is not looked at, since that would take our process's time. */
+function plainRow(record: NeoRecord, room: Room): Plain[] | undefined {
+  try {
+    return record.keys.map((key) => plainValue(record.get(key), room));
+  } catch (error) {
+    if (error instanceof NoRoomError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

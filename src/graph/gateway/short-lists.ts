@@ -15,10 +15,10 @@ export interface Reading {
 /** Longest list that an expression may go through; Neo4j cannot interrupt it on the way. */
 export const MAX_SHORT = 1_000;
 
-const SMALL = ['nodes', 'relationships', 'labels', 'keys', 'range'];
+const SMALL = ['nodes', 'relationships', 'labels', 'range'];
 
 /**
- * Whether an expression can be seen to be a short list: of a path, of labels or keys, a parameter that is short, a literal, a stored
+ * Whether an expression can be seen to be a short list: of a path, of labels, of the keys of a node or relationship, a parameter that is short, a literal, a stored
  * property, a range (each range is checked by itself), a slice with a number as its end, or a name for one of these.
  */
 export function isShortList(span: Span, reading: Reading, seen: ReadonlySet<string> = new Set()): boolean {
@@ -29,6 +29,7 @@ export function isShortList(span: Span, reading: Reading, seen: ReadonlySet<stri
   if (endsInSlice(span, reading)) return true;
   if (isSymbol(first, '[')) return closing.get(from) === to - 1;
   if (isFunction(first, ...SMALL) && isSymbol(tokens[from + 1], '(')) return closing.get(from + 1) === to - 1;
+  if (isFunction(first, 'keys') && closing.get(from + 1) === to - 1) return hasFewKeys([from + 2, to - 1], reading);
   if (first.kind === 'parameter') return to - from === 1 && isShortValue(reading.params[first.text]);
   if (first.kind !== 'word' && first.kind !== 'name') return false;
   if (to - from === 1)
@@ -37,6 +38,17 @@ export function isShortList(span: Span, reading: Reading, seen: ReadonlySet<stri
 }
 
 const isShortValue = (value: unknown): boolean => Array.isArray(value) && value.length <= MAX_SHORT;
+
+/** A parameter is seen, and what a pattern names has the properties that were stored; a map that was made may have any. */
+function hasFewKeys([from, to]: Span, reading: Reading): boolean {
+  const first = reading.tokens[from];
+  if (first === undefined || to - from !== 1) return false;
+  if (first.kind === 'parameter') {
+    const value = reading.params[first.text];
+    return typeof value === 'object' && value !== null && Object.keys(value).length <= MAX_SHORT;
+  }
+  return (first.kind === 'word' || first.kind === 'name') && isStored(first.text, reading);
+}
 
 /** As in `xs[..100]` or `xs[10..20]`. */
 function endsInSlice([from, to]: Span, { tokens, closing }: Reading): boolean {
