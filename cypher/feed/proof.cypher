@@ -9,4 +9,5 @@ MATCH (person)-[e:ENGAGED]->(c)
 WHERE c.id IN $references AND coalesce(e.lastAt, 0) > 0
 WITH c.id AS content, id AS person, e.lastAt AS at, e.weight * 2 ^ ((e.asOf - e.lastAt) / $halfLifeMs) AS weight
 WHERE weight > 1e-9
-RETURN content, person, at, weight
+// One row: a row each would cost a page more than the answer itself.
+RETURN collect([content, person, at, weight]) AS acts

@@ -61,7 +61,14 @@ export function recordReads(graph: Graph, pool: Pool): RecordedStores {
     },
   }) as Pool;
   return {
-    graph: { ...graph, read, run: (query, params) => read((tx) => tx.run(query, params)) },
+    graph: {
+      ...graph,
+      read,
+      run(query, params) {
+        step().transactions.push([{ text: query.text, params: query.params.parse(params) as Record<string, unknown> }]);
+        return graph.run(query, params);
+      },
+    },
     pool: recordedPool,
     nextStep,
     take() {
@@ -88,7 +95,12 @@ export async function replay(graph: Graph, pool: Pool, steps: readonly RecordedS
 async function replayTransaction(graph: Graph, reads: readonly RecordedCypher[]): Promise<void> {
   const session = graph.driver.session({ defaultAccessMode: 'READ' });
   try {
-    await session.executeRead((tx) => Promise.all(reads.map(({ text, params }) => tx.run(text, params))));
+    const [only, ...others] = reads;
+    if (only !== undefined && others.length === 0) {
+      await session.run(only.text, only.params);
+    } else {
+      await session.executeRead((tx) => Promise.all(reads.map(({ text, params }) => tx.run(text, params))));
+    }
   } finally {
     await session.close();
   }

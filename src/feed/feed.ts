@@ -5,7 +5,6 @@ import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
 import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
-import { titlesOf } from '../log/read/catalogue.ts';
 import { type Current, visibleNow } from '../log/read/permissions.ts';
 import { type Anchor, algorithmAskedFor, checkAnchor, isHidden, scopeOf } from './anchor.ts';
 import { readCursor } from './cursor.ts';
@@ -302,7 +301,6 @@ async function showStored(
     snapshot: page.snapshot,
     after: page.after,
     permissions: { suppressions: page.suppressions, visible },
-    titlesOf: (contents) => titlesOf(ports.pool, contents),
   });
   note(ports, request, page.snapshot, shown);
   return shown;
@@ -319,7 +317,7 @@ interface NewFeed {
 
 async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promise<FeedPage> {
   const { algorithm, key, suppressions } = feed;
-  const { snapshot, visible, titles } = await makeSnapshot(ports, request, feed);
+  const { snapshot, visible } = await makeSnapshot(ports, request, feed);
   // The cursor must be good as soon as it is given out, so the page waits for both.
   const [page] = await Promise.all([
     present(ports.pool, {
@@ -327,7 +325,6 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
       snapshot,
       after: 0,
       permissions: { suppressions, visible },
-      titlesOf: async () => titles,
     }),
     writeSnapshot(ports.pool, key, snapshot),
   ]);
@@ -362,7 +359,6 @@ function common(
 interface Made {
   readonly snapshot: Snapshot;
   readonly visible: ReadonlyMap<string, Current>;
-  readonly titles: ReadonlyMap<string, string | null>;
 }
 
 /** The pipeline. */
@@ -382,7 +378,7 @@ async function makeSnapshot(
   const context = { viewer: gathered.viewer, algorithm: own, settings: settingsFor(own, settings), now, seed: id };
   const items = rank(gathered.kept, context);
   ports.observe('step:rank', performance.now() - started);
-  const { removed, visible, titles } = gathered;
+  const { removed, visible } = gathered;
   const snapshot = { id, graphPosition, createdAt: now, items, removed, rankedWith: rankedWith(context) };
-  return { snapshot, visible, titles };
+  return { snapshot, visible };
 }

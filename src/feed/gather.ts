@@ -4,7 +4,7 @@ import { DAY_MS } from '../core/clock.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Current } from '../log/read/permissions.ts';
 import type { Anchor } from './anchor.ts';
-import { readDislikes } from './dislikes.ts';
+import { type Dislike, readDislikes } from './dislikes.ts';
 import type { Candidate, Hydrated, Viewer } from './find/candidate.ts';
 import type { EverybodyRequest, ForEverybody } from './find/everybody.ts';
 import { findCandidates } from './find/find.ts';
@@ -51,7 +51,6 @@ export interface Gathered {
   /** What the rules took out, by rule. */
   readonly removed: Readonly<Record<string, readonly string[]>>;
   readonly visible: ReadonlyMap<string, Current>;
-  readonly titles: ReadonlyMap<string, string | null>;
 }
 
 /**
@@ -64,7 +63,8 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
   const { algorithm, now, needed, settings, suppressions } = request;
   const { viewer: id } = request;
   const timed = stopwatch(observe);
-  const [{ candidates: found, reader }, acts, dislikes, habits] = await Promise.all([
+  const disliking = id === null ? Promise.resolve([]) : readDislikes(pool, id, dislikesSince(request));
+  const [{ candidates: found, reader, similar }, acts, dislikes, habits] = await Promise.all([
     findCandidates(
       { graph, pool },
       {
@@ -75,17 +75,17 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
         now,
         ranking,
         everybody: ports.everybody({ algorithm, now, needed }),
+        disliked: disliking.then(dislikedContents),
         observe,
       },
     ),
     readRecentActs(pool, id),
-    id === null ? [] : readDislikes(pool, id, dislikesSince(request)),
+    disliking,
     id === null ? NO_HABITS : habitsOf(id, now, settings.resetAt),
   ]);
   timed('step:find');
   const candidates = request.only === undefined ? found : [foundOrNot(request.only, found)];
-  const disliked = dislikes.flatMap(({ content }) => content ?? []).slice(0, MOST_DISLIKED);
-  const asked = { viewer: id, candidates, reader, algorithm, settings, disliked, now, ranking };
+  const asked = { viewer: id, candidates, reader, similar, algorithm, settings, now, ranking };
   const hydrated = await hydrate({ graph, pool }, asked);
   timed('step:hydrate');
   const viewer = viewerOf(id, { reader, acts, dislikes, habits, resetAt: settings.resetAt }, now, ranking);
@@ -100,7 +100,11 @@ export async function gather(ports: GatherPorts, request: GatherRequest): Promis
     ties: viewer.ties,
   });
   timed('step:rules');
-  return { viewer, kept, removed, visible: hydrated.visible, titles: hydrated.titles };
+  return { viewer, kept, removed, visible: hydrated.visible };
+}
+
+function dislikedContents(dislikes: readonly Dislike[]): readonly string[] {
+  return dislikes.flatMap(({ content }) => content ?? []).slice(0, MOST_DISLIKED);
 }
 
 function foundOrNot(content: string, found: readonly Candidate[]): Candidate {

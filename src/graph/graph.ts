@@ -1,4 +1,4 @@
-import neo4j, { type Driver, type ManagedTransaction, type Session } from 'neo4j-driver';
+import neo4j, { type Driver, type ManagedTransaction, type Result, type Session } from 'neo4j-driver';
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import type { Query } from './query.ts';
@@ -88,7 +88,10 @@ function graphOver(driver: Driver, options: GraphOptions): Graph {
     driver,
     read,
     write,
-    run: (query, params) => (query.mode === 'read' ? read : write)((tx) => tx.run(query, params)),
+    run: (query, params) =>
+      query.mode === 'read'
+        ? inSession('READ', readTimeout, (session) => runAlone(session, query, params, readTimeout))
+        : write((tx) => tx.run(query, params)),
     async ping() {
       await driver.getServerInfo().catch((error: unknown) => {
         throw translated(error);
@@ -112,13 +115,37 @@ async function inTime<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   }
 }
 
+/**
+ * One query and nothing else: it needs no transaction around it, which would take two more trips to Neo4j. On a passing
+ * error it is tried again as part of one, which the driver repeats as long as that makes sense.
+ */
+async function runAlone<P extends z.ZodType, R extends z.ZodType>(
+  session: Session,
+  query: Query<P, R>,
+  params: z.input<P>,
+  timeout: number,
+): Promise<z.output<R>[]> {
+  try {
+    return await rowsOf(query, params, (text, values) => session.run(text, values, { timeout }));
+  } catch (error) {
+    if (!neo4j.isRetryableError(error)) {
+      throw error;
+    }
+    return session.executeRead((tx) => transactionOver(tx).run(query, params), { timeout });
+  }
+}
+
 function transactionOver(tx: ManagedTransaction): GraphTransaction {
-  return {
-    async run(query, params) {
-      const result = await tx.run(query.text, query.params.parse(params) as Record<string, unknown>);
-      return result.records.map((record) => query.row.parse(record.toObject()));
-    },
-  };
+  return { run: (query, params) => rowsOf(query, params, (text, values) => tx.run(text, values)) };
+}
+
+async function rowsOf<P extends z.ZodType, R extends z.ZodType>(
+  query: Query<P, R>,
+  params: z.input<P>,
+  run: (text: string, values: Record<string, unknown>) => Result,
+): Promise<z.output<R>[]> {
+  const { records } = await run(query.text, query.params.parse(params) as Record<string, unknown>);
+  return records.map((record) => query.row.parse(record.toObject()));
 }
 
 const UNAVAILABLE = new Set(['ServiceUnavailable', 'SessionExpired', 'Neo.ClientError.Security.Unauthorized']);

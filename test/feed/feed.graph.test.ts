@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '../../src/core/clock.ts';
 import type { FeedItem } from '../../src/feed/explain/present.ts';
 import { createFeed, type Feed, type FeedPorts } from '../../src/feed/feed.ts';
 import { deleteExpiredSnapshots } from '../../src/feed/snapshot.ts';
+import type { Graph } from '../../src/graph/graph.ts';
 import { openGraph } from '../../src/graph/graph.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { type Happening, HISTORY, openWorld, type World } from '../support/world.ts';
@@ -230,10 +231,9 @@ describe('what is the same for everybody', () => {
 
   it('is asked for again after it failed', async () => {
     let fails = true;
-    const graph = {
+    const graph: Graph = {
       ...world.graph,
-      read: <T>(work: Parameters<typeof world.graph.read<T>>[0]): Promise<T> =>
-        fails ? Promise.reject(new Error('away for a moment')) : world.graph.read(work),
+      run: (query, params) => (fails ? Promise.reject(new Error('away for a moment')) : world.graph.run(query, params)),
     };
     const feed = feedOf({ graph });
     await expect(feed.page({ viewer: 'ann', limit: 1 })).rejects.toThrow('away for a moment');

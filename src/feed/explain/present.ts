@@ -52,7 +52,6 @@ export interface PageRequest {
   readonly after: number;
   readonly limit: number;
   readonly permissions: Permissions;
-  readonly titlesOf: (contents: readonly string[]) => Promise<ReadonlyMap<string, string | null>>;
   readonly cursorSecret: string;
   readonly now: number;
 }
@@ -72,14 +71,8 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
   const ranked = snapshot.items.map((item, index): Ranked => ({ rank: index + 1, item }));
   const allowed = ranked.slice(after).filter(({ item }) => mayBeShown(item, permissions, now));
   const shown = allowed.slice(0, limit);
-  const [faces, titles] = await Promise.all([
-    readFaces(
-      pool,
-      shown.map(({ item }) => item),
-      { viewer: request.viewer, suppressions: permissions.suppressions, now },
-    ),
-    request.titlesOf(shown.map(({ item }) => item.content)),
-  ]);
+  const items = shown.map(({ item }) => item);
+  const faces = await readFaces(pool, items, { viewer: request.viewer, suppressions: permissions.suppressions, now });
   const last = shown.at(-1);
   const next =
     last === undefined || allowed.length === shown.length
@@ -92,7 +85,9 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
   return {
     algorithm,
     position: snapshot.graphPosition,
-    items: shown.map((place) => toFeedItem(place, titles.get(place.item.content) ?? null, faces, now)),
+    items: shown.map((place) =>
+      toFeedItem(place, permissions.visible.get(place.item.content)?.title ?? null, faces, now),
+    ),
     next,
   };
 }

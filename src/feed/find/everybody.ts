@@ -74,15 +74,13 @@ function forget(kept: Map<string, Kept>, now: number): void {
   }
 }
 
-function readForEverybody(
+async function readForEverybody(
   { graph, ranking, observe }: EverybodyPorts,
   { algorithm, now }: EverybodyRequest,
 ): Promise<ForEverybody> {
   const { excludedTypes } = algorithm;
-  return graph.read(async (tx) => {
-    const recent = readRecent(tx, { now, excludedTypes });
-    const finds = findForEverybody(algorithm, { tx, now, ranking, excludedTypes, recent }, observe);
-    const [all, read] = await Promise.all([finds, recent]);
-    return { recent: read, finds: new Map(all) };
-  });
+  const recent = readRecent(graph, { now, excludedTypes });
+  const finds = findForEverybody(algorithm, { graph, now, ranking, excludedTypes, recent }, observe);
+  const [all, read] = await Promise.all([finds, recent]);
+  return { recent: read, finds: new Map(all) };
 }

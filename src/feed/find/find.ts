@@ -8,12 +8,14 @@ import type { ForEverybody } from './everybody.ts';
 import { merge } from './merge.ts';
 import { NOBODY, type Reader, readReader, type Stores } from './reader.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
+import { readSimilar, type Similar } from './similar.ts';
 import type { SourceName } from './sources/options.ts';
-import { type Finds, findForPerson, LANES } from './sources/registry.ts';
+import { type Finds, findForPerson } from './sources/registry.ts';
 
 export interface Found {
   readonly candidates: readonly Candidate[];
   readonly reader: Reader;
+  readonly similar: Similar;
 }
 
 export interface FindRequest {
@@ -25,6 +27,8 @@ export interface FindRequest {
   readonly now: number;
   readonly ranking: Ranking;
   readonly everybody: Promise<ForEverybody>;
+  /** Content that the person did not want. */
+  readonly disliked: Promise<readonly string[]>;
   /** Told how long each source took, in milliseconds. */
   readonly observe: (name: string, durationMs: number) => void;
 }
@@ -37,38 +41,38 @@ export interface FindRequest {
 export async function findCandidates(stores: Stores, request: FindRequest): Promise<Found> {
   const { algorithm, everybody } = request;
   // One failure must not leave the others as unhandled rejections: whatever runs is waited for together.
-  const [forEverybody, [reader, personal]] = await Promise.all([everybody, findForReader(stores, request)]);
+  const [forEverybody, { reader, similar, personal }] = await Promise.all([everybody, findForReader(stores, request)]);
   const finds = new Map([...forEverybody.finds, ...personal]);
   const names = Object.keys(algorithm.sources) as SourceName[];
   const named = names.map((name) => ({ name, finds: finds.get(name) ?? [] }));
-  return { candidates: merge(named, algorithm.candidates), reader };
+  return { candidates: merge(named, algorithm.candidates), reader, similar };
 }
 
-async function findForReader(stores: Stores, request: FindRequest): Promise<[Reader, Finds[]]> {
+async function findForReader(
+  stores: Stores,
+  request: FindRequest,
+): Promise<{ readonly reader: Reader; readonly similar: Similar; readonly personal: readonly Finds[] }> {
   const { algorithm, anchor, now, ranking, everybody, observe } = request;
-  const reader = anchored(await readerOf(stores, request), anchor);
-  if (request.viewer === null && anchor === undefined) {
-    return [reader, []];
-  }
+  const [whole, disliked] = await Promise.all([readerOf(stores, request), request.disliked]);
+  const reader = anchored(whole, anchor);
+  const similar = readSimilar(stores.graph, reader.taste, { person: reader.person, disliked });
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
   const fadePerMs = {
     alike: fadePerMsOf(algorithm.alike.halfLifeDays),
     proof: fadePerMsOf(algorithm.proof.halfLifeDays),
   };
-  const { graph, pool } = stores;
-  const shared = { pool, reader, anchor, now, ranking, excludedTypes: algorithm.excludedTypes, recent, fadePerMs };
-  const lanes = await Promise.all(
-    LANES.map((lane) => graph.read((tx) => findForPerson(lane, algorithm, { ...shared, tx }, observe))),
-  );
-  return [reader, lanes.flat()];
+  const { excludedTypes } = algorithm;
+  const asked = { ...stores, reader, similar, anchor, now, ranking, excludedTypes, recent, fadePerMs };
+  const [known, personal] = await Promise.all([similar, findForPerson(algorithm, asked, observe)]);
+  return { reader, similar: known, personal };
 }
 
 async function readerOf(stores: Stores, { viewer, algorithm, settings, now, ranking }: FindRequest): Promise<Reader> {
   if (viewer !== null) {
     return readReader(stores, { person: viewer, algorithm, settings, now, ranking });
   }
-  await stores.graph.read(refuseWhileRebuilding);
+  await refuseWhileRebuilding(stores.graph);
   return { ...NOBODY, taste: { ...NOBODY.taste, ...algorithm.similarity } };
 }
 

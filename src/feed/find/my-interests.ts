@@ -18,21 +18,25 @@ export const MOST_INTERESTS = 50;
 
 /** What a person is interested in by itself, whatever they corrected: what they declared first, then what weighs most. */
 export function readInterests(
-  tx: GraphTransaction,
+  graph: GraphTransaction,
   person: string,
   { now, ranking, most }: { readonly now: number; readonly ranking: Ranking; readonly most: number },
 ): Promise<readonly Interest[]> {
-  return tx.run(query, { userId: person, now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN, limit: most });
+  return graph.run(query, { userId: person, now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN, limit: most });
 }
 
 /** What a person is interested in now, as their settings have it. */
 export async function readCountingInterests(
-  tx: GraphTransaction,
+  graph: GraphTransaction,
   person: string,
   request: { readonly now: number; readonly ranking: Ranking; readonly settings: FeedSettings },
 ): Promise<readonly Interest[]> {
   const { now, ranking, settings } = request;
-  const interests = await readInterests(tx, person, { now, ranking, most: interestsToRead(MOST_INTERESTS, settings) });
+  const interests = await readInterests(graph, person, {
+    now,
+    ranking,
+    most: interestsToRead(MOST_INTERESTS, settings),
+  });
   const at = { now, halfLifeMs: ranking.halfLifeMs.INTERESTED_IN };
   return correctInterests(interests, settings, at).slice(0, MOST_INTERESTS);
 }

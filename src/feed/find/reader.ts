@@ -34,29 +34,23 @@ const myTies = defineQuery({
     mutualConnections: z.number(),
   }),
 });
-const myTypes = defineQuery({
-  name: 'feed/my-types',
+const myTaste = defineQuery({
+  name: 'feed/my-taste',
   mode: 'read',
-  params: z.object({ ...fading, since: z.number() }),
-  row: z.object({ type: z.string(), weight: z.number() }),
-});
-const myHistory = defineQuery({
-  name: 'feed/my-history',
-  mode: 'read',
-  params: z.object({ userId: z.string(), since: z.number(), halfLifeMs: z.number(), limit: z.number() }),
-  row: z.object({ content: z.string(), at: z.number(), weight: z.number() }),
-});
-const myCommunities = defineQuery({
-  name: 'feed/my-communities',
-  mode: 'read',
-  params: z.object({ userId: z.string(), limit: z.number() }),
-  row: z.object({ community: z.string() }),
-});
-const alike = defineQuery({
-  name: 'feed/alike',
-  mode: 'read',
-  params: z.object({ userId: z.string(), model: z.string(), limit: z.number() }),
-  row: z.object({ person: z.string(), score: z.number() }),
+  params: z.object({
+    ...fading,
+    since: z.number(),
+    mostPast: z.number(),
+    model: z.string(),
+    mostAlike: z.number(),
+    mostCommunities: z.number(),
+  }),
+  row: z.object({
+    past: z.array(z.tuple([z.string(), z.number(), z.number()])),
+    types: z.array(z.tuple([z.string(), z.number()])),
+    alike: z.array(z.tuple([z.string(), z.number()])),
+    communities: z.array(z.string()),
+  }),
 });
 
 type KnownContact = z.output<typeof myTies.row>;
@@ -111,22 +105,19 @@ interface ReaderRequest {
 }
 
 /**
- * Reads who somebody is. Their relations go through one read transaction, what they did through another at the same
- * time, since Neo4j answers the questions of one transaction one after the other.
+ * Reads who somebody is.
  *
  * @throws AppError `GRAPH_REBUILDING`
  */
 export async function readReader({ graph, pool }: Stores, request: ReaderRequest): Promise<Reader> {
   const { person, algorithm, now } = request;
-  const [[contacts, interests, communities], [past, people, types]] = await Promise.all([
-    graph.read((tx) =>
-      Promise.all([tiesOf(tx, request), readCountingInterests(tx, person, request), communitiesOf(tx, request)]),
-    ),
-    graph.read((tx) =>
-      Promise.all([pastOf(tx, request), alikeOf(tx, request), typesOf(tx, request), refuseWhileRebuilding(tx)]),
-    ),
+  const [contacts, interests, { past, types, communities, alike }] = await Promise.all([
+    tiesOf(graph, request),
+    readCountingInterests(graph, person, request),
+    doingOf(graph, request),
+    refuseWhileRebuilding(graph),
   ]);
-  const left = await readAfterReset({ graph, pool }, person, { contacts, alike: people, ...request });
+  const left = await readAfterReset({ graph, pool }, person, { contacts, alike, ...request });
   const ties = await withWitnesses(pool, byStrength(left.contacts, request));
   const taste = { ...tasteOf(past, algorithm, now), friends: await friendsTaste(pool, ties, algorithm) };
   return { person, ties, interests, communities, types, past, alike: left.alike, taste };
@@ -163,8 +154,8 @@ function tasteOf(past: readonly Past[], algorithm: Algorithm, now: number): Omit
   };
 }
 
-function tiesOf(tx: GraphTransaction, { person, now, ranking, settings }: ReaderRequest): Promise<KnownContact[]> {
-  return tx.run(myTies, {
+function tiesOf(graph: GraphTransaction, { person, now, ranking, settings }: ReaderRequest): Promise<KnownContact[]> {
+  return graph.run(myTies, {
     userId: person,
     now,
     halfLifeMs: ranking.halfLifeMs.INTERACTED,
@@ -181,22 +172,26 @@ function byStrength(contacts: readonly KnownContact[], { ranking }: ReaderReques
     .slice(0, MOST_TIES);
 }
 
-async function communitiesOf(tx: GraphTransaction, { person, algorithm }: ReaderRequest): Promise<string[]> {
-  const wanted = algorithm.sources.communities !== undefined;
-  const rows = wanted ? await tx.run(myCommunities, { userId: person, limit: MOST_COMMUNITIES }) : [];
-  return rows.map(({ community }) => community);
-}
-
-function typesOf(tx: GraphTransaction, { person, now, ranking, settings }: ReaderRequest): Promise<Reader['types']> {
-  return tx.run(myTypes, { userId: person, now, halfLifeMs: ranking.halfLifeMs.ENGAGED, since: settings.resetAt ?? 0 });
-}
-
-function pastOf(tx: GraphTransaction, { person, algorithm, ranking, settings }: ReaderRequest): Promise<Past[]> {
-  const halfLifeMs = ranking.halfLifeMs.ENGAGED;
-  return tx.run(myHistory, { userId: person, since: settings.resetAt ?? 0, halfLifeMs, limit: algorithm.history.most });
-}
-
-function alikeOf(tx: GraphTransaction, { person, algorithm }: ReaderRequest): Promise<Reader['alike']> {
-  const { model, people } = algorithm.alike;
-  return tx.run(alike, { userId: person, model, limit: people });
+/** What the person did, as far as the feed looks at it: one question, since each costs a page more than its answer. */
+async function doingOf(
+  graph: GraphTransaction,
+  { person, algorithm, now, ranking, settings }: ReaderRequest,
+): Promise<Pick<Reader, 'past' | 'types' | 'alike' | 'communities'>> {
+  const [row] = await graph.run(myTaste, {
+    userId: person,
+    now,
+    halfLifeMs: ranking.halfLifeMs.ENGAGED,
+    since: settings.resetAt ?? 0,
+    mostPast: algorithm.history.most,
+    model: algorithm.alike.model,
+    mostAlike: algorithm.alike.people,
+    mostCommunities: algorithm.sources.communities === undefined ? 0 : MOST_COMMUNITIES,
+  });
+  const { past = [], types = [], alike = [], communities = [] } = row ?? {};
+  return {
+    past: past.map(([content, at, weight]) => ({ content, at, weight })),
+    types: types.map(([type, weight]) => ({ type, weight })),
+    alike: alike.map(([other, score]) => ({ person: other, score })),
+    communities,
+  };
 }

@@ -30,14 +30,14 @@ const MOST_PER_AUTHOR = 5;
 
 /** What was made last, newest first, at most a few of each author. */
 export async function readRecent(
-  tx: GraphTransaction,
+  graph: GraphTransaction,
   { now, excludedTypes }: { readonly now: number; readonly excludedTypes: readonly string[] },
 ): Promise<Recent[]> {
   const found = new Map<string, Recent>();
   const perAuthor = new Map<string, number>();
   let place = { before: now, after: '' };
   for (let window = 0; window < MOST_WINDOWS && found.size < WANTED; window += 1) {
-    const rows = await tx.run(query, { ...place, scan: WINDOW, excludedTypes: [...excludedTypes] });
+    const rows = await graph.run(query, { ...place, scan: WINDOW, excludedTypes: [...excludedTypes] });
     for (const row of rows) {
       const known = row.author === null ? 0 : (perAuthor.get(row.author) ?? 0);
       if (known < MOST_PER_AUTHOR && !found.has(row.content)) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseReference } from '../../activity/reference.ts';
 import type { GraphTransaction } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import type { Seed } from './history.ts';
@@ -14,12 +15,6 @@ export const similaritySchema = z.strictObject({
   fallback: z.boolean(),
 });
 
-/** What the two questions about similar content have in common. */
-export const similarityParams = {
-  models: z.array(z.object({ model: z.string(), weight: z.number() })),
-  fallback: z.boolean(),
-};
-
 /** Seeds are told apart by their index: the person's own from 0 on, all of their friends' -1, disliked content below. */
 const OF_FRIENDS = -1;
 const FIRST_DISLIKED = -2;
@@ -28,11 +23,17 @@ const similar = defineQuery({
   name: 'feed/similar',
   mode: 'read',
   params: z.object({
-    ...similarityParams,
-    references: z.array(z.string()),
+    userId: z.string(),
+    models: z.array(z.object({ model: z.string(), weight: z.number() })),
+    fallback: z.boolean(),
     seeds: z.array(z.object({ content: z.string(), weight: z.number(), index: z.number() })),
   }),
-  row: z.object({ content: z.string(), parts: z.array(z.tuple([z.number(), z.number()])) }),
+  row: z.object({
+    contents: z.array(z.string()),
+    known: z.array(z.boolean()),
+    seeds: z.array(z.array(z.number())),
+    parts: z.array(z.array(z.number())),
+  }),
 });
 
 /** What a person's taste is read from. */
@@ -44,40 +45,103 @@ export interface Taste {
   readonly fallback: boolean;
 }
 
+/** Of what somebody did, so much is told of one piece of content, what counts most first. */
+const MOST_TOLD = 8;
+
 /** How similar something is to what a person did, signed: what is unlike it is below 0. */
 export interface Likeness {
   readonly score: number;
-  /** What each seed, by its index, adds to the score, the largest first. What friends' likes add is the rest. */
+  /** What the seeds that count most, by their index, add to the score, the largest first. */
   readonly bySeed: readonly (readonly [seed: number, part: number])[];
   /** How similar it is to each piece of disliked content, where a model links them. */
   readonly disliked: ReadonlyMap<string, number>;
 }
 
-/** `Σ weight of the seed · similarity` of each reference; what no model links to any seed is left out. */
-export async function readLikeness(
-  tx: GraphTransaction,
+/** Everything that a model links to what a person did, to what their friends like, or to what they did not want. */
+export interface Similar {
+  /** What is most similar, best first, and neither by the person nor engaged with by them. */
+  best(most: number, excludedTypes: readonly string[]): { readonly content: string; readonly score: number }[];
+  /** Undefined for what no model links to any seed. */
+  of(content: string): Likeness | undefined;
+}
+
+const NOTHING: Similar = { best: () => [], of: () => undefined };
+
+/** `Σ weight of the seed · similarity` of all that the seeds are linked to: read once, for candidates and for scores. */
+export async function readSimilar(
+  graph: GraphTransaction,
   { seeds, friends, ...taste }: Taste,
-  { references, disliked }: { readonly references: readonly string[]; readonly disliked: readonly string[] },
-): Promise<ReadonlyMap<string, Likeness>> {
-  if (seeds.length + disliked.length + friends.length === 0) {
-    return new Map();
-  }
+  { person, disliked }: { readonly person: string; readonly disliked: readonly string[] },
+): Promise<Similar> {
   const numbered = [
     ...seeds.map((seed, index) => ({ ...seed, index })),
     ...friends.map((seed) => ({ ...seed, index: OF_FRIENDS })),
     ...disliked.map((content, index) => ({ content, weight: 1, index: FIRST_DISLIKED - index })),
   ];
-  const rows = await tx.run(similar, { ...taste, seeds: numbered, references: [...references] });
-  return new Map(
-    rows.map(({ content, parts }) => {
-      const liked = parts.filter(([index]) => index > FIRST_DISLIKED);
-      const score = liked.reduce((sum, [, part]) => sum + part, 0);
-      const bySeed = parts
-        .filter(([index]) => index >= 0)
-        .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || a[0] - b[0]);
-      const known = parts.filter(([index]) => index <= FIRST_DISLIKED);
-      const unwanted = new Map(known.map(([index, part]) => [disliked[FIRST_DISLIKED - index] ?? '', part]));
-      return [content, { score, bySeed, disliked: unwanted }];
-    }),
-  );
+  if (numbered.length === 0) {
+    return NOTHING;
+  }
+  const [row] = await graph.run(similar, { ...taste, userId: person, seeds: numbered });
+  return row === undefined ? NOTHING : similarOf(row, disliked);
+}
+
+function similarOf(
+  { contents, known, seeds, parts }: z.output<typeof similar.row>,
+  disliked: readonly string[],
+): Similar {
+  const placeOf = new Map(contents.map((content, place) => [content, place]));
+  const scores = contents.map((_, place) => likedSum(seeds[place] ?? [], parts[place] ?? []));
+  return {
+    best(most, excludedTypes) {
+      const excluded = new Set(excludedTypes);
+      return contents
+        .map((content, place) => ({ content, place, score: scores[place] ?? 0 }))
+        .filter(({ content, place, score }) => score > 0 && known[place] === false && !excluded.has(typeOf(content)))
+        .sort((a, b) => b.score - a.score || (a.content < b.content ? -1 : 1))
+        .slice(0, most)
+        .map(({ content, score }) => ({ content, score }));
+    },
+    of(content) {
+      const place = placeOf.get(content);
+      return place === undefined
+        ? undefined
+        : likenessOf(scores[place] ?? 0, seeds[place] ?? [], parts[place] ?? [], disliked);
+    },
+  };
+}
+
+function likedSum(seeds: readonly number[], parts: readonly number[]): number {
+  let sum = 0;
+  for (let at = 0; at < seeds.length; at += 1) {
+    if ((seeds[at] ?? 0) > FIRST_DISLIKED) {
+      sum += parts[at] ?? 0;
+    }
+  }
+  return sum;
+}
+
+function likenessOf(
+  score: number,
+  seeds: readonly number[],
+  parts: readonly number[],
+  disliked: readonly string[],
+): Likeness {
+  // Several models may link one seed and one piece of content.
+  const mine = new Map<number, number>();
+  const unwanted = new Map<string, number>();
+  for (const [at, seed] of seeds.entries()) {
+    const part = parts[at] ?? 0;
+    if (seed >= 0) {
+      mine.set(seed, (mine.get(seed) ?? 0) + part);
+    } else if (seed <= FIRST_DISLIKED) {
+      const content = disliked[FIRST_DISLIKED - seed] ?? '';
+      unwanted.set(content, (unwanted.get(content) ?? 0) + part);
+    }
+  }
+  const bySeed = [...mine].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || a[0] - b[0]).slice(0, MOST_TOLD);
+  return { score, bySeed, disliked: unwanted };
+}
+
+function typeOf(content: string): string {
+  return parseReference(content)?.type ?? '';
 }

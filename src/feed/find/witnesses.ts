@@ -20,7 +20,7 @@ const proof = defineQuery({
     halfLifeMs: z.number(),
     maxEngaged: z.number(),
   }),
-  row: z.object({ content: z.string(), person: z.string(), at: z.number(), weight: z.number() }),
+  row: z.object({ acts: z.array(z.tuple([z.string(), z.string(), z.number(), z.number()])) }),
 });
 
 /** Who engaged with more than this is no witness for anything. */
@@ -51,7 +51,7 @@ interface Draft {
  * through the numbers that a feed gives out.
  */
 export async function readWitnesses(
-  { tx, pool }: { readonly tx: GraphTransaction; readonly pool: Pool },
+  { graph, pool }: { readonly graph: GraphTransaction; readonly pool: Pool },
   request: {
     /** In touch with the reader, and witnesses. */
     readonly ties: readonly Pick<Tie, 'person' | 'strength'>[];
@@ -67,10 +67,11 @@ export async function readWitnesses(
   const likenessOf = new Map(request.alike.map(({ person, score }) => [person, score]));
   const people = [...new Set([...strengthOf.keys(), ...likenessOf.keys()])];
   const halfLifeMs = ranking.halfLifeMs.ENGAGED;
-  const rows =
+  const [row] =
     people.length === 0
       ? []
-      : await tx.run(proof, { people, references: [...references], halfLifeMs, maxEngaged: MOST_ENGAGED });
+      : await graph.run(proof, { people, references: [...references], halfLifeMs, maxEngaged: MOST_ENGAGED });
+  const rows = (row?.acts ?? []).map(([content, person, at, weight]) => ({ content, person, at, weight }));
   const asked = rows.filter(({ person }) => strengthOf.has(person));
   const open = new Map<string, number>();
   for (const act of await readOpenActs(pool, asked)) {

@@ -121,6 +121,8 @@ export interface Current {
   readonly communityId: string | null;
   readonly authorId: string | null;
   readonly title: string | null;
+  /** False when the catalogue does not have it. */
+  readonly described: boolean;
 }
 
 /**
@@ -143,7 +145,7 @@ export async function visibleNow(
   const rows = await readRows<Current & { reference: string }>(
     database,
     `SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
-       content.author_id AS "authorId", content.title
+       content.author_id AS "authorId", content.title, content.reference IS NOT NULL AS described
      FROM unnest($2::text[]) AS wanted (reference)
      LEFT JOIN content ON content.reference = wanted.reference
      WHERE content.reference IS NULL OR content.deleted_at IS NULL AND (

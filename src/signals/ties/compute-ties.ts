@@ -114,7 +114,7 @@ interface BetweenOf {
   readonly rows: readonly Between[];
 }
 
-function readBetween(
+async function readBetween(
   graph: Graph,
   ranking: Ranking,
   { keep: _, ...caps }: Record<keyof typeof TIE_CAPS, number>,
@@ -130,11 +130,12 @@ function readBetween(
     coEngagementShare: ranking.ties.coEngagement,
     mutualConnectionShare: ranking.ties.mutualConnections,
   };
-  return graph.read((tx) =>
-    Promise.all(
-      people.map(async (person) => ({ person, rows: await tx.run(tiesOfPerson, { ...shared, userId: person }) })),
-    ),
-  );
+  // In a transaction each: the time that Neo4j has for a transaction must do for one person, not for all of them.
+  const found: BetweenOf[] = [];
+  for (const person of people) {
+    found.push({ person, rows: await graph.run(tiesOfPerson, { ...shared, userId: person }) });
+  }
+  return found;
 }
 
 /** Each tie once, in one order everywhere, so that transactions lock nodes in the same order. */

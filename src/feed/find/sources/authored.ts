@@ -11,10 +11,9 @@ const query = defineQuery({
 
 /** What the person whom the feed is about made. */
 export const authored: PersonalSource<'authored'> = {
-  lane: 'people',
-  async find({ tx, anchor, excludedTypes }, { most }) {
+  async find({ graph, anchor, excludedTypes }, { most }) {
     return anchor?.kind === 'author'
-      ? tx.run(query, { author: anchor.id, excludedTypes: [...excludedTypes], limit: most })
+      ? graph.run(query, { author: anchor.id, excludedTypes: [...excludedTypes], limit: most })
       : [];
   },
 };

@@ -26,13 +26,12 @@ const MOST_AUTHORED = 500;
  * once is not lost among those who post daily.
  */
 export const catchUp: PersonalSource<'catch_up'> = {
-  lane: 'people',
-  async find({ tx, reader, now, excludedTypes }, { most, people, withinDays, ...bounds }) {
+  async find({ graph, reader, now, excludedTypes }, { most, people, withinDays, ...bounds }) {
     const friends = reader.ties.filter(({ accepted, follows, circle }) => accepted || follows || circle !== null);
     if (friends.length === 0) {
       return [];
     }
-    return tx.run(query, {
+    return graph.run(query, {
       ...bounds,
       people: friends.slice(0, people).map(({ person, strength }) => ({ person, strength })),
       since: now - withinDays * DAY_MS,

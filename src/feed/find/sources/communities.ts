@@ -19,13 +19,12 @@ const query = defineQuery({
 
 /** What was posted last in the communities that I am a member of. */
 export const communities: PersonalSource<'communities'> = {
-  lane: 'people',
-  async find({ tx, reader, now, excludedTypes, recent }, { most, withinDays, ...bounds }) {
+  async find({ graph, reader, now, excludedTypes, recent }, { most, withinDays, ...bounds }) {
     if (reader.communities.length === 0) {
       return [];
     }
     const mine = new Set(reader.communities);
-    const found = await tx.run(query, {
+    const found = await graph.run(query, {
       ...bounds,
       communities: [...mine],
       since: now - withinDays * DAY_MS,

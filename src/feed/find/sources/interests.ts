@@ -2,7 +2,6 @@ import type { PersonalSource } from './source.ts';
 
 /** What of the newest has tags that I am interested in: what a new person who named interests is shown. */
 export const interests: PersonalSource<'interests'> = {
-  lane: 'people',
   async find({ recent, reader }, options) {
     const tags = new Set(reader.interests.slice(0, options.tags).map(({ tag }) => tag));
     if (tags.size === 0) {

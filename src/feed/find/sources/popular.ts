@@ -11,5 +11,5 @@ const query = defineQuery({
 
 /** What everybody is most engaged with. */
 export const popular: CommonSource<'popular'> = {
-  find: ({ tx, excludedTypes }, { most }) => tx.run(query, { excludedTypes: [...excludedTypes], limit: most }),
+  find: ({ graph, excludedTypes }, { most }) => graph.run(query, { excludedTypes: [...excludedTypes], limit: most }),
 };

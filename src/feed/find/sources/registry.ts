@@ -37,8 +37,6 @@ const PERSONAL: { readonly [S in PersonalName]: PersonalSource<S> } = {
 };
 
 export type Finds = readonly [source: SourceName, finds: readonly Find[]];
-/** Both at the same time, see `PersonalSource`. */
-export const LANES = ['people', 'taste'] as const;
 type Observe = (name: string, durationMs: number) => void;
 
 /** What an algorithm asks of the common sources: algorithms that ask the same share the answer. */
@@ -56,19 +54,12 @@ export function findForEverybody(algorithm: Algorithm, request: CommonRequest, o
   return gather((Object.keys(COMMON) as CommonName[]).map((name) => ask(name)));
 }
 
-/** Asks the personal sources of an algorithm that share a lane, without waiting for one before the next. */
-export function findForPerson(
-  lane: (typeof LANES)[number],
-  algorithm: Algorithm,
-  request: PersonalRequest,
-  observe: Observe,
-): Promise<Finds[]> {
+/** Asks all personal sources of an algorithm at the same time. */
+export function findForPerson(algorithm: Algorithm, request: PersonalRequest, observe: Observe): Promise<Finds[]> {
   const ask = <S extends PersonalName>(name: S): Promise<Finds[]> => {
     const options = optionsOf(algorithm.sources, name);
     const source: PersonalSource<S> = PERSONAL[name];
-    return options === undefined || source.lane !== lane
-      ? Promise.resolve([])
-      : timed(name, observe, source.find(request, options));
+    return options === undefined ? Promise.resolve([]) : timed(name, observe, source.find(request, options));
   };
   return gather((Object.keys(PERSONAL) as PersonalName[]).map((name) => ask(name)));
 }

@@ -24,12 +24,11 @@ const MOST_ENGAGED = 1_000;
 
 /** What people who do what I do engaged with besides. */
 export const similarPeople: PersonalSource<'similar_people'> = {
-  lane: 'taste',
-  async find({ tx, reader, now, ranking, excludedTypes, fadePerMs }, { most, perPerson }) {
+  async find({ graph, reader, now, ranking, excludedTypes, fadePerMs }, { most, perPerson }) {
     if (reader.alike.length === 0) {
       return [];
     }
-    return tx.run(query, {
+    return graph.run(query, {
       userId: reader.person,
       people: reader.alike.map(({ person, score }) => ({ person, weight: score })),
       now,

@@ -5,11 +5,12 @@ import type { Anchor } from '../../anchor.ts';
 import type { Find } from '../candidate.ts';
 import type { Reader } from '../reader.ts';
 import type { Recent } from '../recent.ts';
+import type { Similar } from '../similar.ts';
 import type { OptionsOf, SourceName } from './options.ts';
 
 /** What every source is asked with. */
 export interface CommonRequest {
-  readonly tx: GraphTransaction;
+  readonly graph: GraphTransaction;
   readonly now: number;
   readonly ranking: Ranking;
   readonly excludedTypes: readonly string[];
@@ -20,6 +21,8 @@ export interface CommonRequest {
 export interface PersonalRequest extends CommonRequest {
   readonly reader: Reader;
   readonly pool: Pool;
+  /** All that is linked to the reader's taste. */
+  readonly similar: Promise<Similar>;
   /** What the feed is about; undefined when it is about everything. */
   readonly anchor: Anchor | undefined;
   /** What the engagement of others loses a millisecond, as the algorithm counts it; 0 when it does not fade. */
@@ -34,11 +37,7 @@ export interface CommonSource<S extends SourceName> {
   find(request: CommonRequest, options: OptionsOf<S>): Promise<readonly Find[]>;
 }
 
-/**
- * A source that is asked for one reader. Neo4j answers the questions of one transaction one after the other, so they
- * share two: `people` is asked with the reader's relations, `taste` with what the reader did.
- */
+/** A source that is asked for one reader. */
 export interface PersonalSource<S extends SourceName> {
-  readonly lane: 'people' | 'taste';
   find(request: PersonalRequest, options: OptionsOf<S>): Promise<readonly Find[]>;
 }

@@ -19,15 +19,14 @@ const query = defineQuery({
 
 /** What has the tag that the feed is about: the newest, and what everybody is most engaged with, in turn. */
 export const tagged: PersonalSource<'tagged'> = {
-  lane: 'people',
-  async find({ tx, anchor, now, excludedTypes }, { most, largest }) {
+  async find({ graph, anchor, now, excludedTypes }, { most, largest }) {
     if (anchor?.kind !== 'tag') {
       return [];
     }
     const asked = { tag: anchor.id, before: now, largest, excludedTypes: [...excludedTypes], limit: most };
     const [newest, hottest] = await Promise.all([
-      tx.run(query, { ...asked, hottest: false }),
-      tx.run(query, { ...asked, hottest: true }),
+      graph.run(query, { ...asked, hottest: false }),
+      graph.run(query, { ...asked, hottest: true }),
     ]);
     const both = merge(
       [

@@ -27,8 +27,7 @@ const query = defineQuery({
 
 /** What the people I am connected with, follow or interact with made lately, and what those I am in touch with openly like. */
 export const ties: PersonalSource<'ties'> = {
-  lane: 'people',
-  async find({ tx, pool, reader, now, ranking, excludedTypes, fadePerMs }, options) {
+  async find({ graph, pool, reader, now, ranking, excludedTypes, fadePerMs }, options) {
     const strongest = reader.ties.slice(0, options.people);
     if (strongest.length === 0) {
       return [];
@@ -39,7 +38,7 @@ export const ties: PersonalSource<'ties'> = {
     const acts = await readNewestOpenActs(pool, witnesses, { since, perPerson, excludedTypes });
     const weightOf = (act: OpenAct) =>
       weightOfOpenAct(act, ranking) * 2 ** (-Math.max(now - act.at, 0) * fadePerMs.proof);
-    return tx.run(query, {
+    return graph.run(query, {
       userId: reader.person,
       ties: strongest.map(({ person, strength }) => ({
         person,

@@ -28,9 +28,9 @@ const query = defineQuery({
 
 /** What clearly more people than usual turn to now. */
 export const trending: CommonSource<'trending'> = {
-  async find({ tx, now, excludedTypes }, options) {
+  async find({ graph, now, excludedTypes }, options) {
     const halfLifeMs = options.halfLifeHours * HOUR_MS;
-    const rows = await tx.run(query, {
+    const rows = await graph.run(query, {
       now,
       since: now - options.withinHours * HOUR_MS,
       halfLifeMs,
