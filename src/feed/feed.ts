@@ -5,7 +5,7 @@ import { foldFingerprint, type Ranking } from '../activity/ranking.ts';
 import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Graph } from '../graph/graph.ts';
-import { type Current, visibleNow } from '../log/read/permissions.ts';
+import type { Current } from '../log/read/permissions.ts';
 import { type Anchor, algorithmAskedFor, checkAnchor, isHidden, scopeOf } from './anchor.ts';
 import { readCursor } from './cursor.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
@@ -15,6 +15,7 @@ import { refuseWhileRebuilding } from './find/rebuilding.ts';
 import { gather } from './gather.ts';
 import { type Habits, NO_HABITS } from './habits.ts';
 import { type Judging, judged } from './judging.ts';
+import { createKeptFeeds, type KeptFeeds } from './kept-feeds.ts';
 import { type Algorithm, settingsRevision } from './rank/algorithm.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from './rank/algorithms.ts';
 import { featuresOf } from './rank/features.ts';
@@ -26,6 +27,7 @@ import { settingsFor, withoutSwitchedOff } from './settings/apply.ts';
 import type { FeedSettings } from './settings/settings.ts';
 import { readWishes } from './settings/wishes.ts';
 import { findSnapshot, openSnapshot, type Snapshot, type SnapshotKey, writeSnapshot } from './snapshot.ts';
+import { visibleAhead } from './visible-ahead.ts';
 
 export interface FeedRequest extends Judging {
   /** A person's id, or null for somebody who is not known. */
@@ -139,6 +141,7 @@ interface Parts extends FeedPorts {
   readonly observe: (name: string, durationMs: number) => void;
   readonly everybody: (request: EverybodyRequest) => Promise<ForEverybody>;
   readonly habitsOf: (person: string, now: number, resetAt: number | null) => Promise<Habits>;
+  readonly kept: KeptFeeds;
 }
 
 const MOST_ITEMS = 100;
@@ -158,6 +161,7 @@ export function createFeed(given: FeedPorts): Feed {
     ...given,
     observe,
     habitsOf,
+    kept: createKeptFeeds(),
     everybody: createEverybody({ graph, ranking, projectionPosition, observe }),
   };
   return {
@@ -170,7 +174,7 @@ export function createFeed(given: FeedPorts): Feed {
       }
       const named = algorithmNamed(algorithmAskedFor(request, algorithmFor));
       checkAnchor(named, request.anchor);
-      return firstPage(ports, request, judged(await withTuning(given.pool, named), request));
+      return firstPage(ports, request, named);
     },
     candidates: (request) => candidatesOf(ports, request),
     consider: (request) => consider(ports, request),
@@ -221,12 +225,12 @@ async function consider(ports: Parts, request: ConsiderRequest): Promise<Conside
 }
 
 /** Of the feed that the cursor walks, by whatever algorithm the person would be given a new one now. */
-async function laterPage(ports: FeedPorts, request: FeedRequest, cursor: string): Promise<FeedPage> {
-  const { pool, cursorSecret, clock } = ports;
+async function laterPage(ports: Parts, request: FeedRequest, cursor: string): Promise<FeedPage> {
+  const { pool, cursorSecret, clock, kept } = ports;
   const { viewer, algorithm: named } = request;
   const place = readCursor(cursor, { viewer, scope: scopeOf(request.anchor) }, cursorSecret);
   const [snapshot, suppressions] = await Promise.all([
-    openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now() }),
+    openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now(), kept }),
     readWishes(pool, viewer).then((wishes) => wishes.suppressions),
   ]);
   if (snapshot === undefined) {
@@ -239,12 +243,14 @@ async function laterPage(ports: FeedPorts, request: FeedRequest, cursor: string)
   return showStored(ports, request, { algorithm, snapshot, after: place.rank, suppressions });
 }
 
-async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorithm): Promise<FeedPage> {
+async function firstPage(ports: Parts, request: FeedRequest, named: Algorithm): Promise<FeedPage> {
   const { viewer, afterPosition = 0 } = request;
-  const [headPosition, { settings, suppressions }] = await Promise.all([
+  const [tuned, headPosition, { settings, suppressions }] = await Promise.all([
+    withTuning(ports.pool, named),
     waitForGraph(ports, viewer, afterPosition),
     readWishes(ports.pool, viewer),
   ]);
+  const algorithm = judged(tuned, request);
   const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), { settings, anchor: request.anchor });
   const key = {
     viewer,
@@ -254,7 +260,7 @@ async function firstPage(ports: Parts, request: FeedRequest, algorithm: Algorith
     preview: request.preview === true,
   };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
-  const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition });
+  const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition, kept: ports.kept });
   return recent === undefined
     ? showNew(ports, request, { algorithm, key, needed: afterPosition, settings, suppressions })
     : showStored(ports, request, { algorithm: algorithm.name, snapshot: recent, after: 0, suppressions });
@@ -294,8 +300,12 @@ async function showStored(
     readonly suppressions: Unwanted;
   },
 ): Promise<FeedPage> {
-  const ahead = page.snapshot.items.slice(page.after).map(({ content }) => content);
-  const visible = await visibleNow(ports.pool, request.viewer, ahead);
+  const visible = await visibleAhead(ports.pool, {
+    ...page,
+    viewer: request.viewer,
+    limit: request.limit,
+    now: ports.clock.now(),
+  });
   const shown = await present(ports.pool, {
     ...common(ports, request, page.algorithm),
     snapshot: page.snapshot,
@@ -328,6 +338,7 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
     }),
     writeSnapshot(ports.pool, key, snapshot),
   ]);
+  ports.kept.put(snapshot);
   note(ports, request, snapshot, page);
   return page;
 }

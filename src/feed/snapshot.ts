@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
 import type { Evidence } from './explain/explain.ts';
 import type { Because } from './find/candidate.ts';
+import type { KeptFeeds } from './kept-feeds.ts';
 import type { Features } from './rank/features.ts';
 import type { Part } from './rank/part.ts';
 import type { RankedWith } from './rank/ranked-with.ts';
@@ -52,11 +53,14 @@ export interface Snapshot {
   readonly rankedWith: RankedWith;
 }
 
-interface Row {
+interface Head {
   readonly id: string;
   readonly graph_position: number;
   readonly created_at: Date;
   readonly expires_at: Date;
+}
+
+interface Row extends Head {
   readonly items: Stored | { readonly format?: never };
 }
 
@@ -93,11 +97,11 @@ export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snap
 export async function findSnapshot(
   pool: Pool,
   key: SnapshotKey,
-  { since, position }: { readonly since: number; readonly position: number },
+  { since, position, kept }: { readonly since: number; readonly position: number; readonly kept: KeptFeeds },
 ): Promise<Snapshot | undefined> {
-  const [row] = await readRows<Row>(
+  const [head] = await readRows<Head>(
     pool,
-    `SELECT id, graph_position, created_at, expires_at, items FROM feed_snapshot
+    `SELECT id, graph_position, created_at, expires_at FROM feed_snapshot
      WHERE user_id = $1 AND algorithm = $2 AND settings_revision = $3 AND head_position = $4
        AND expires_at >= $5 AND graph_position >= $6 AND preview = $7
      ORDER BY expires_at DESC, id LIMIT 1`,
@@ -111,21 +115,42 @@ export async function findSnapshot(
       key.preview,
     ],
   );
-  return snapshotOf(row);
+  return head === undefined ? undefined : withItems(pool, head, kept);
 }
 
 /** The snapshot behind a cursor; undefined when it is over at `now`. */
 export async function openSnapshot(
   pool: Pool,
-  { id, viewer, now }: { readonly id: string; readonly viewer: string | null; readonly now: number },
+  request: {
+    readonly id: string;
+    readonly viewer: string | null;
+    readonly now: number;
+    readonly kept?: KeptFeeds;
+  },
 ): Promise<NamedSnapshot | undefined> {
-  const [row] = await readRows<NamedRow>(
+  const { id, viewer, now, kept } = request;
+  const [head] = await readRows<Head & { readonly algorithm: string }>(
     pool,
-    `SELECT id, algorithm, graph_position, created_at, expires_at, items FROM feed_snapshot
+    `SELECT id, algorithm, graph_position, created_at, expires_at FROM feed_snapshot
      WHERE id = $1 AND user_id = $2 AND expires_at > $3`,
     [id, viewer ?? ANYBODY, new Date(now)],
   );
-  return namedSnapshotOf(row);
+  const snapshot = head === undefined ? undefined : await withItems(pool, head, kept);
+  return head === undefined || snapshot === undefined ? undefined : { ...snapshot, algorithm: head.algorithm };
+}
+
+/** Whether there is a snapshot Postgres says; what is in it never changes, so that a process may know it already. */
+async function withItems(pool: Pool, head: Head, kept?: KeptFeeds): Promise<Snapshot | undefined> {
+  const known = kept?.get(head.id);
+  if (known !== undefined) {
+    return known;
+  }
+  const [row] = await readRows<Pick<Row, 'items'>>(pool, 'SELECT items FROM feed_snapshot WHERE id = $1', [head.id]);
+  const snapshot = row === undefined ? undefined : snapshotOf({ ...head, ...row });
+  if (snapshot !== undefined) {
+    kept?.put(snapshot);
+  }
+  return snapshot;
 }
 
 /** A snapshot with the name of the algorithm that ranked it. */

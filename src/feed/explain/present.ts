@@ -106,7 +106,8 @@ export function toFeedItem({ rank, item }: Ranked, title: string | null, faces: 
   };
 }
 
-function mayBeShown(item: SnapshotItem, { suppressions, visible }: Permissions, now: number): boolean {
+/** Law 6, for an item of a snapshot. What is not in `visible` may not be shown. */
+export function mayBeShown(item: SnapshotItem, { suppressions, visible }: Permissions, now: number): boolean {
   const current = visible.get(item.content);
   if (current === undefined) {
     return false;

@@ -1,0 +1,37 @@
+import type { Pool } from 'pg';
+import { type Current, visibleNow } from '../log/read/permissions.ts';
+import { mayBeShown } from './explain/present.ts';
+import type { Unwanted } from './rules.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * What the reader may see of the next items of a snapshot, as the catalogue has it now: of so many that a page of
+ * `limit` is filled and it is known whether anything follows.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`
+ */
+export async function visibleAhead(
+  pool: Pool,
+  page: {
+    readonly viewer: string | null;
+    readonly snapshot: Snapshot;
+    /** Rank of the last item of the page before; 0 for the first page. */
+    readonly after: number;
+    readonly limit: number;
+    readonly suppressions: Unwanted;
+    readonly now: number;
+  },
+): Promise<ReadonlyMap<string, Current>> {
+  const { viewer, snapshot, after, limit, suppressions, now } = page;
+  const visible = new Map<string, Current>();
+  let allowed = 0;
+  for (let from = after; from < snapshot.items.length && allowed <= limit; from += 2 * limit) {
+    const some = snapshot.items.slice(from, from + 2 * limit);
+    const references = some.map(({ content }) => content);
+    for (const [content, current] of await visibleNow(pool, viewer, references)) {
+      visible.set(content, current);
+    }
+    allowed += some.filter((item) => mayBeShown(item, { suppressions, visible }, now)).length;
+  }
+  return visible;
+}
