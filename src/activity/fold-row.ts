@@ -84,7 +84,18 @@ export type Change =
       readonly on: boolean;
       readonly since: number;
     }
-  | { readonly edge: 'INTERESTED_IN'; readonly from: string; readonly to: string; readonly declared: boolean };
+  | { readonly edge: 'INTERESTED_IN'; readonly from: string; readonly to: string; readonly declared: boolean }
+  | Joining;
+
+/**
+ * Two ids are one person from this row on: what fades on the edges of `from` is added to those of `to`, and `from` is
+ * no more. Facts are not part of it; the writer lists what becomes of each among the changes before this one.
+ */
+export interface Joining {
+  readonly edge: 'ALIAS';
+  readonly from: string;
+  readonly to: string;
+}
 
 export const CIRCLES = ['inner', 'outer', 'universal'] as const;
 export type Circle = (typeof CIRCLES)[number];

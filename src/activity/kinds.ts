@@ -312,6 +312,14 @@ const GENERAL_KINDS = [
     fact: 'interest',
     needs: ['tags'],
   }),
+  kind(
+    'alias',
+    'Is from now on one person with `target_user_id`, an id that they had before; only a service says so.',
+    GENERAL,
+    {
+      needs: ['person'],
+    },
+  ),
   kind('retract', 'Took one earlier repeatable activity back, named by its id.', GENERAL, {
     nature: 'takes-back',
     needs: ['activity'],

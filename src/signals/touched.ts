@@ -24,6 +24,10 @@ export function touchedBy(rows: readonly FoldRow[]): Touched {
       if (change.edge === 'CONNECTED') {
         touched.connections.add(change.from).add(change.to);
       }
+      if (change.edge === 'ALIAS') {
+        touched.people.add(change.to);
+        touched.connections.add(change.to);
+      }
       if (change.edge === 'SUPPRESSED' && change.reason === 'block') {
         touched.people.add(change.from);
         addIfAny(touched.people, parseReference(change.to)?.id ?? null);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { OPERATIONS } from '../../src/api/graphql/operations/operations.ts';
@@ -142,4 +143,95 @@ describe('what failed', () => {
     const { rows } = await world.pool.query("SELECT 1 FROM content WHERE reference = 'post:never'");
     expect(rows).toEqual([]);
   });
+});
+
+/** Everything that the tracker of seed 001 calls negative, discovery or social, through the mutations of seed 000. */
+const SIGNALS: readonly (readonly [string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>])[] = [
+  ['trackContentInteraction', about('hide'), { 'SUPPRESSED post:p1': 'hide' }],
+  ['trackContentInteraction', about('content_report'), { 'SUPPRESSED post:p1': 'report' }],
+  ['trackContentInteraction', about('not_interested'), { 'SUPPRESSED post:p1': 'not_interested' }],
+  ['trackContentInteraction', about('mute', 'tag', 'chess'), { 'SUPPRESSED chess': 'mute' }],
+  ['trackContentInteraction', about('hide', 'user', 'bo'), { 'SUPPRESSED bo': 'hide' }],
+  ['trackSocialInteraction', { interactionType: 'mute', targetUserId: 'bo' }, { 'SUPPRESSED bo': 'mute' }],
+  ['trackSocialInteraction', { interactionType: 'block', targetUserId: 'bo' }, { 'SUPPRESSED bo': 'block' }],
+  [
+    'trackSocialInteraction',
+    { interactionType: 'circle_update', targetUserId: 'bo', circle: 'outer' },
+    { 'CONNECTED bo': 'outer' },
+  ],
+  ['trackContentInteraction', about('group_join', 'community', 'club'), { 'MEMBER_OF club': '' }],
+  ['trackUserActivity', { activityType: 'search_query', hashtags: ['chess'] }, { 'INTERESTED_IN chess': 0.2 }],
+  ['trackUserActivity', { activityType: 'hashtag', hashtags: ['chess'] }, { 'INTERESTED_IN chess': 0.2 }],
+  [
+    'trackContentInteraction',
+    about('explore_click'),
+    { 'ENGAGED post:p1': 0.15, 'INTERACTED flo': 0.15, 'INTERESTED_IN chess': 0.15 },
+  ],
+  // Being given something, or having it on the screen, is neither a view nor engagement.
+  ['trackContentInteraction', about('served'), {}],
+  ['trackContentInteraction', about('seen'), {}],
+  ['trackContentInteraction', about('impression'), {}],
+  // Where in the film is kept with what is done there; only playing is engagement.
+  ['trackMediaInteraction', { mediaType: 'video', mediaId: 'v1', interactionType: 'seek', positionSeconds: 7 }, {}],
+  [
+    'trackMediaInteraction',
+    { mediaType: 'video', mediaId: 'v1', interactionType: 'play', positionSeconds: 7 },
+    { 'ENGAGED video:v1': 0.2 },
+  ],
+];
+
+function about(interactionType: string, contentType = 'post', contentId = 'p1') {
+  return { contentType, contentId, interactionType };
+}
+
+describe('negative, discovery and graph signals', () => {
+  test.each(SIGNALS.map(([name, args, edges], index) => ({ name, args, edges, actor: `signals-${index}` })))(
+    'come in by $name as $args.interactionType $args.activityType',
+    async ({ name, args, edges, actor }) => {
+      const { position, status } = await perform(actor, name, args);
+      expect(status).toBe('ACCEPTED');
+      await world.project();
+      expect(await edgesOf(actor)).toEqual(close(edges));
+      if ('positionSeconds' in args) {
+        expect(await auditRow('media_interaction', position)).toMatchObject({ position_seconds: 7 });
+      }
+    },
+  );
+});
+
+/** Pairs of operations about the same few things, of which the second takes the first back. */
+const PAIRS = [
+  ['likePost', 'unlikePost', { postUid: 'p1' }],
+  ['savePost', 'unsavePost', { postUid: 'p1' }],
+  ['upvote', 'cancelVote', { content: 'post:p1' }],
+  ['downvote', 'cancelVote', { content: 'post:p1' }],
+  ['reactToStory', 'unreactToStory', { storyUid: 's1' }],
+  ['followUser', 'unfollowUser', { targetUserId: 'bo' }],
+  ['hide', 'unhide', { content: 'post:p1' }],
+  ['joinCommunity', 'leaveCommunity', { communityUid: 'club' }],
+] as const;
+
+test('Laws 3 and 4: whatever is stated and taken back, how often and in which order, what is left is what still stands', async () => {
+  let run = 0;
+  const said = fc.array(fc.tuple(fc.constantFrom(...PAIRS), fc.boolean()), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(said, async (words) => {
+      run += 1;
+      const [direct, wandering] = [`direct-${run}`, `wandering-${run}`];
+      const last = new Map<string, (typeof words)[number]>();
+      for (const word of words) {
+        const [[states, back, args], on] = word;
+        await perform(wandering, on ? states : back, args);
+        last.set(back, word);
+      }
+      for (const [[states, , args], on] of last.values()) {
+        if (on) {
+          await perform(direct, states, args);
+        }
+      }
+      await world.project();
+      expect(await edgesOf(wandering)).toEqual(close(await edgesOf(direct)));
+    }),
+    { numRuns: 12 },
+  );
 });

@@ -29,6 +29,14 @@ describe('the shares of feed algorithms', () => {
   });
 });
 
+describe('automatic recording', () => {
+  it('is on unless AUTO_TRACK is false, and nothing else is taken for a no', () => {
+    expect(readConfig({}).autoTrack).toBe(true);
+    expect(readConfig({ AUTO_TRACK: 'false' }).autoTrack).toBe(false);
+    expect(() => readConfig({ AUTO_TRACK: 'no' })).toThrow(/AUTO_TRACK/u);
+  });
+});
+
 describe('the service', () => {
   it('does not start when people are to get an algorithm that there is not', async () => {
     const config = readConfig({ FEED_ALGORITHMS: 'activity_enhanced_v1=9,nonesuch=1' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { edgeSignals } from '../../src/activity/edge-signals.ts';
-import type { Change, FoldRow, Signal, Structure } from '../../src/activity/fold-row.ts';
+import type { Change, FoldRow, Joining, Signal, Structure } from '../../src/activity/fold-row.ts';
 import { DEFAULT_RANKING, type Ranking } from '../../src/activity/ranking.ts';
 import { contentLabel } from '../../src/activity/reference.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
@@ -123,11 +123,21 @@ const randomStructure: fc.Arbitrary<Structure> = fc.record({
   deletedAt: fc.option(time, { freq: 4 }),
 });
 
-const randomContent = fc.record({
+const randomJoining: fc.Arbitrary<RowContent> = fc
+  .tuple(person, person)
+  .filter(([from, to]) => from !== to)
+  .map(([from, to]) => ({ kind: 'alias', changes: [{ edge: 'ALIAS', from, to }] }));
+
+const randomActivity = fc.record({
   signals: fc.array(randomSignal, { maxLength: 2 }),
   changes: fc.array(randomChange, { maxLength: 2 }),
   structure: fc.option(randomStructure, { nil: null }),
 });
+
+const randomContent: fc.Arbitrary<RowContent> = fc.oneof(
+  { weight: 12, arbitrary: randomActivity },
+  { weight: 1, arbitrary: randomJoining },
+);
 
 /** Random rows; about a third of the signals are taken back by a later row. */
 export const randomRows: fc.Arbitrary<FoldRow[]> = fc
@@ -197,9 +207,36 @@ function applyChange(change: Change, entry: Entry, dump: Dump): void {
     case 'MEMBER_OF':
       setOrDelete(dump, `MEMBER_OF ${change.from} > ${change.to}`, change.on, { since: change.since });
       return;
+    case 'ALIAS':
+      applyJoining(change, dump);
+      return;
     default: {
       const to = change.to.replace(/^(user|tag|community):/, '');
       setOrDelete(dump, `SUPPRESSED ${change.from} > ${to} ${change.reason}`, change.on, { at: change.at });
+    }
+  }
+}
+
+/** Every edge of the one becomes one of the other; of facts the other's own stay. */
+function applyJoining({ from, to }: Joining, dump: Dump): void {
+  for (const [key, edge] of [...dump]) {
+    const [, type = '', a = '', b = '', reason = ''] = /^(\S+) (\S+) > (\S+)( \S+)?$/u.exec(key) ?? [];
+    if (a !== from && b !== from) {
+      continue;
+    }
+    dump.delete(key);
+    const [start, end] = [a === from ? to : a, b === from ? to : b];
+    const moved = `${type} ${start} > ${end}${reason}`;
+    const known = dump.get(moved);
+    if (type === 'AUTHORED') {
+      dump.set(moved, {});
+    } else if (/^(ENGAGED|INTERACTED|INTERESTED_IN)$/.test(type) && start !== end && 'weight' in edge) {
+      const lastAt = Math.max(Number(known?.['lastAt'] ?? 0), Number(edge['lastAt'] ?? 0));
+      dump.set(moved, {
+        ...known,
+        weight: Number(known?.['weight'] ?? 0) + Number(edge['weight']),
+        ...(lastAt > 0 ? { lastAt } : {}),
+      });
     }
   }
 }

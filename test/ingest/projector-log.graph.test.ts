@@ -63,7 +63,12 @@ it('Law 3: what the log’s own rows fold to is the graph, live and rebuilt, and
   const projector = createProjector(ports);
   projector.start();
   const drawn = fc.sample(fc.array(randomActivity, { minLength: 150, maxLength: 150 }), { numRuns: 2, seed: 3 }).flat();
-  for (const { user_id, activity_type, content_id, target, hashtags, days } of drawn) {
+  for (const [index, { user_id, activity_type, content_id, target, hashtags, days }] of drawn.entries()) {
+    if (index === 200) {
+      const alias = { user_id: 'cy', activity_type: 'alias', target_user_id: 'bo' };
+      const activity = parseActivity(alias, { subject: 'shop', source: 'test', trusted: true });
+      expect(await log.append([{ activity, trusted: true }])).toMatchObject([{ status: 'accepted' }]);
+    }
     const personal = /follow|connection/.test(activity_type);
     const raw = {
       user_id,
@@ -85,6 +90,7 @@ it('Law 3: what the log’s own rows fold to is the graph, live and rebuilt, and
 
   const rows = await log.readFoldRows(0, head);
   expect(rows.some((row) => row.signals.some(({ sign }) => sign === -1))).toBe(true);
+  expect(rows.filter((row) => row.changes.some(({ edge }) => edge === 'ALIAS'))).toHaveLength(1);
   const expected = referenceFold(rows, NOW);
   expect(dumpDifferences(expected, await dumpGraph(lent.graph, NOW))).toEqual([]);
   const check = () =>

@@ -94,7 +94,8 @@ export function lastChanges(rows: readonly FoldRow[]): Readonly<Record<string, u
   const last = new Map<string, unknown>();
   for (const change of rows.flatMap((row) => row.changes)) {
     const fact = 'fact' in change ? change.fact : 'reason' in change ? change.reason : '';
-    const value = 'value' in change ? change.value : 'on' in change ? change.on : change.declared;
+    const value =
+      'value' in change ? change.value : 'on' in change ? change.on : 'declared' in change ? change.declared : true;
     last.set(`${change.edge} ${change.from} ${change.to} ${fact}`, value);
   }
   return Object.fromEntries([...last].filter(([, value]) => value !== null && value !== false).sort());

@@ -3,8 +3,9 @@ import type { Ranking } from '../../activity/ranking.ts';
 import type { Reference } from '../../activity/reference.ts';
 import { isFaultOfRows } from '../failures.ts';
 import type { Graph } from '../graph.ts';
-import { type Folded, foldRows, UnfoldableError } from './fold.ts';
+import { UnfoldableError } from './fold.ts';
 import { applyRows, type ChainAt, lockProjection } from './projection.ts';
+import { foldStretches, type Stretch } from './stretches.ts';
 
 /** A row that could not be folded into the graph, and why. */
 export interface DeadLetter {
@@ -37,7 +38,7 @@ export interface PreparedBatch {
   readonly rows: readonly FoldRow[];
   readonly titles: Titles;
   /** Undefined when a row among them cannot be folded; applying finds out which. */
-  readonly folded: Folded | undefined;
+  readonly folded: readonly Stretch[] | undefined;
   /** The value of the log's chain at the last row, null where it is not known. */
   readonly chain: string | null;
 }
@@ -56,9 +57,9 @@ export async function prepareBatch(
   return { rows, titles, folded: foldedOf(rows, ranking), chain };
 }
 
-function foldedOf(rows: readonly FoldRow[], ranking: Ranking): Folded | undefined {
+function foldedOf(rows: readonly FoldRow[], ranking: Ranking): readonly Stretch[] | undefined {
   try {
-    return foldRows(rows, ranking);
+    return foldStretches(rows, ranking);
   } catch (error) {
     if (error instanceof UnfoldableError) {
       return undefined;

@@ -2,15 +2,9 @@ import { addWeights, type FadingWeight } from '../../activity/decay.ts';
 import type { FoldRow, Structure } from '../../activity/fold-row.ts';
 import { FADING_EDGES } from '../../activity/kinds.ts';
 import type { Ranking } from '../../activity/ranking.ts';
-import {
-  addEdges,
-  type ConnectionPatch,
-  edgeKey,
-  type Folded,
-  type FoldedContent,
-  type FoldedEdge,
-  foldRows,
-} from './fold.ts';
+import { joinExpected } from './expected-joining.ts';
+import { addEdges, type ConnectionPatch, edgeKey, type Folded, type FoldedContent, type FoldedEdge } from './fold.ts';
+import { foldStretches } from './stretches.ts';
 
 /** What stands on one edge that goes out from a person. */
 export type ExpectedEdge =
@@ -53,7 +47,12 @@ const LABEL_OF = { ENGAGED: 'Content', INTERACTED: 'User', INTERESTED_IN: 'Tag' 
 
 /** Folds more rows, in order, into the expectation. @throws Error on a row that cannot be folded */
 export function expectRows(expected: ExpectedGraph, rows: readonly FoldRow[], ranking: Ranking): void {
-  expectFolded(expected, foldRows(rows, ranking), ranking);
+  for (const { folded, joining } of foldStretches(rows, ranking)) {
+    expectFolded(expected, folded, ranking);
+    if (joining !== undefined) {
+      joinExpected(expected, joining);
+    }
+  }
 }
 
 /** Takes what more rows folded to into the expectation. */

@@ -218,6 +218,9 @@ function addChange(draft: Draft, change: Change): void {
       draft.communities.add(change.to);
       draft.memberships.set(key, { from: change.from, to: change.to, on: change.on, since: change.since });
       return;
+    case 'ALIAS':
+      draft.users.add(change.to);
+      return;
     case 'INTERESTED_IN':
       draft.tags.add(change.to);
       draft.interests.set(key, { from: change.from, to: change.to, declared: change.declared });

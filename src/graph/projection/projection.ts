@@ -6,8 +6,10 @@ import type { Reference } from '../../activity/reference.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Graph, GraphTransaction } from '../graph.ts';
 import { defineQuery, nothing } from '../query.ts';
-import { type Folded, type FoldedEdge, foldRows, parentOf, partsOf, type SuppressedLabel } from './fold.ts';
+import { type Folded, type FoldedEdge, parentOf, partsOf, type SuppressedLabel } from './fold.ts';
+import { joinStatements } from './join-people.ts';
 import * as queries from './projection-queries.ts';
+import { foldStretches, type Stretch } from './stretches.ts';
 
 /**
  * The projection keeps one law: the graph is the fold of the log's rows 1…position, and `position` changes in the
@@ -141,7 +143,7 @@ export interface Batch {
   /** Display titles of described things; one that is missing is removed from the node. */
   readonly titles: ReadonlyMap<Reference, string | null>;
   /** What the rows fold to under `ranking`, from whoever has folded them already. */
-  readonly folded?: Folded | undefined;
+  readonly folded?: readonly Stretch[] | undefined;
   /** The value of the log's chain at the last row; null or absent where it is not known. */
   readonly chain?: string | null;
   /** Run behind the lock when it is certain that it is these rows' turn; when it fails, nothing is applied. */
@@ -163,7 +165,7 @@ export async function applyRows(graph: Graph, batch: Batch): Promise<'applied' |
     return 'applied';
   }
   const { ranking } = batch;
-  const folded = batch.folded ?? foldRows(batch.rows, ranking);
+  const stretches = batch.folded ?? foldStretches(batch.rows, ranking);
   return graph.write(async (tx) => {
     const projection = await lockProjection(tx, ranking);
     if (projection.phase === 'clearing') {
@@ -175,14 +177,26 @@ export async function applyRows(graph: Graph, batch: Batch): Promise<'applied' |
     checkFingerprint(projection, ranking);
     await batch.onTurn?.();
     await inOneGo([
-      ...nodeStatements(tx, folded),
-      ...edgeStatements(tx, folded, ranking),
-      ...structureStatements(tx, folded, batch.titles),
+      ...stretches.flatMap((stretch) => stretchStatements(tx, stretch, ranking, batch.titles)),
       ...positionStatements(tx, projection, last.position, foldFingerprint(ranking)),
       ...chainStatements(tx, projection, batch.chain ?? null),
     ]);
     return 'applied';
   });
+}
+
+function stretchStatements(
+  tx: GraphTransaction,
+  { folded, joining }: Stretch,
+  ranking: Ranking,
+  titles: Batch['titles'],
+): Promise<unknown>[] {
+  return [
+    ...nodeStatements(tx, folded),
+    ...edgeStatements(tx, folded, ranking),
+    ...structureStatements(tx, folded, titles),
+    ...(joining === undefined ? [] : joinStatements(tx, joining, ranking)),
+  ];
 }
 
 function positionStatements(

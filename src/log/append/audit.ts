@@ -163,6 +163,7 @@ function completeMetadata(table: AuditTable, activity: Activity): Readonly<Recor
   add('reply_to', describes?.replyTo);
   add('created_at', isoOf(describes?.createdAt));
   add('activity_id', activity.retracts);
+  add('previous_id', activity.kind.name === 'alias' ? activity.target : null);
   // Most activities have nothing to add, and a copy costs more than this look.
   for (const _ in rest) {
     return { ...metadata, ...rest };

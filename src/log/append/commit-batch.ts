@@ -4,13 +4,16 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import { digestOfSent } from '../chain/commitment.ts';
 import { referencesIn } from '../erase/names.ts';
+import { type Aliases, aliasesIn, NO_ALIASES, renamedActivity, renameKnown } from '../resolve/aliases.ts';
 import type { Known } from '../resolve/known.ts';
-import { lookUp } from '../resolve/look-up.ts';
+import { lookUp, lookUpJoined } from '../resolve/look-up.ts';
 import { resolveActivity } from '../resolve/resolve.ts';
+import { joining } from '../resolve/resolve-alias.ts';
 import { beginAppend } from './begin-append.ts';
+import { joinTables } from './join-tables.ts';
 import { ensurePartitions, isCovered, monthOf } from './partitions.ts';
 import { type Received, receive, type Waiting } from './received.ts';
-import type { AppendResult, Submission } from './submission.ts';
+import { type AppendResult, isAlias, type Submission } from './submission.ts';
 import { type DecidedRow, type Head, writeBatch } from './write-batch.ts';
 
 /** Partitions are made for this many months after the one that is written to. */
@@ -49,16 +52,20 @@ export async function commitBatch(
   await coverNow(client, options);
   const head = await beginAppend(client);
   options.onLocked?.();
-  const batch = inOrderOfReceipt(waiting, head, options);
+  const aliases = head.hasAliases ? await aliasesIn(client, waiting.map(activityOf)) : NO_ALIASES;
+  const batch = inOrderOfReceipt(waiting, head, options, aliases);
   const covered = await coverMonths(client, batch, options.coveredMonths);
+  await joinPeople(client, batch, aliases);
   const known = await lookUp(
     client,
-    batch.map(({ waiting: { submission }, received }) => ({
-      activity: submission.activity,
-      effectiveAt: received.plain.effectiveAt,
-    })),
+    batch.map(({ submission: { activity }, received }) => ({ activity, effectiveAt: received.plain.effectiveAt })),
+    aliases,
     options.erasureKey,
   );
+  if (head.hasAliases) {
+    await renameKnown(client, known);
+  }
+  await lookUpOfAlias(client, batch, known);
   const results: AppendResult[] = [];
   const newest = await writeBatch(client, {
     head,
@@ -73,9 +80,35 @@ export async function commitBatch(
   return { results, head: newest };
 }
 
+const activityOf = ({ submission }: { readonly submission: Submission }): Activity => submission.activity;
+
+/** An activity that two ids are one person; such a one is a batch of its own. */
+function aliasIn(batch: readonly Ready[]): Submission | undefined {
+  const [first] = batch;
+  return first !== undefined && isAlias(first.submission) ? first.submission : undefined;
+}
+
+/** What this writes is given up with the transaction when the activity turns out to be refused or a repetition. */
+async function joinPeople(client: Client, batch: readonly Ready[], aliases: Aliases): Promise<void> {
+  const alias = aliasIn(batch);
+  if (alias?.activity.success === true && joining(alias.activity, alias.trusted, aliases) === 'joins') {
+    await joinTables(client, alias.activity.target ?? '', alias.activity.actor);
+  }
+}
+
+async function lookUpOfAlias(client: Client, batch: readonly Ready[], known: Known): Promise<void> {
+  const alias = aliasIn(batch);
+  if (alias !== undefined) {
+    await lookUpJoined(client, alias.activity, known);
+    await renameKnown(client, known);
+  }
+}
+
 /** An activity that waits, ready to be decided. */
 interface Ready {
   readonly waiting: Waiting;
+  /** With the ids that people have now. */
+  readonly submission: Submission;
   readonly received: Received;
 }
 
@@ -83,16 +116,24 @@ interface Ready {
  * Everything received, with times that never go back: another process, or a clock that was set back, must not make a
  * row that seems older than the one before.
  */
-function inOrderOfReceipt(waiting: readonly Waiting[], head: Head, { clock, anonymizeIp }: BatchOptions): Ready[] {
+function inOrderOfReceipt(
+  waiting: readonly Waiting[],
+  head: Head,
+  { clock, anonymizeIp }: BatchOptions,
+  aliases: Aliases,
+): Ready[] {
   let earliest = head.recordedAt;
   return waiting.map((one): Ready => {
-    const { submission, received: ahead } = one;
+    const { received: ahead } = one;
+    const activity = renamedActivity(one.submission.activity, aliases);
+    const renamed = activity !== one.submission.activity;
+    const submission = renamed ? { ...one.submission, activity } : one.submission;
     const received =
-      ahead === undefined || ahead.recordedAt < earliest
+      ahead === undefined || renamed || ahead.recordedAt < earliest
         ? blaming(one, () => receive(submission, Math.max(earliest, clock.now()), anonymizeIp))
         : ahead;
     earliest = received.recordedAt;
-    return { waiting: one, received };
+    return { waiting: one, submission, received };
   });
 }
 
@@ -149,9 +190,9 @@ function* decide(batch: readonly Ready[], { head, known, results }: Situation): 
   let { position } = head;
   for (let from = 0; from < batch.length; from += PORTION) {
     const rows: DecidedRow[] = [];
-    for (const { waiting, received } of batch.slice(from, from + PORTION)) {
-      const { activity } = waiting.submission;
-      const decided = blaming(waiting, () => decideOne(waiting.submission, received, position + 1, known));
+    for (const { waiting, submission, received } of batch.slice(from, from + PORTION)) {
+      const { activity } = submission;
+      const decided = blaming(waiting, () => decideOne(submission, received, position + 1, known));
       if ('fold' in decided) {
         position += 1;
         rows.push({ received, fold: decided.fold });

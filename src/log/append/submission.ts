@@ -15,3 +15,8 @@ export type AppendResult =
   | { readonly uid: string; readonly status: 'accepted' | 'duplicate'; readonly position: number }
   | { readonly uid: string; readonly status: 'conflict'; readonly position: number }
   | { readonly uid: string; readonly status: 'invalid'; readonly error: AppError };
+
+/** Whether it says that two ids are one person. Whatever comes after it may name either, so it is written alone. */
+export function isAlias({ activity }: Submission): boolean {
+  return activity.kind.name === 'alias';
+}

@@ -8,7 +8,7 @@ import { isFaultOfRow, isUnavailable, writeFailure } from '../failures.ts';
 import { type BatchOptions, type Committed, commitBatch } from './commit-batch.ts';
 import { receive, type Waiting } from './received.ts';
 import { type Patience, WRITER_NAME, watchLock } from './stuck-writer.ts';
-import type { AppendResult, Submission } from './submission.ts';
+import { type AppendResult, isAlias, type Submission } from './submission.ts';
 
 /**
  * Most activities in one transaction, except for one call that has more. The cost of a commit is spread over enough
@@ -52,6 +52,8 @@ interface Entry {
   /** Settles when these and all before them were made ready. */
   readonly ready: Promise<void>;
   readonly bytes: number;
+  /** Not to be written together with others. */
+  readonly alone: boolean;
   readonly resolve: (results: readonly AppendResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -76,7 +78,7 @@ export function createWriter(options: WriterOptions): Writer {
       const own = submissions.map((submission): Waiting => ({ submission, received: undefined }));
       const recordedAt = options.clock.now();
       preparing = preparing.then(() => prepareAhead(own, recordedAt));
-      queue.push({ waiting: own, ready: preparing, bytes, resolve, reject });
+      queue.push({ waiting: own, ready: preparing, bytes, alone: submissions.some(isAlias), resolve, reject });
       waiting = { rows: waiting.rows + own.length, bytes: waiting.bytes + bytes };
       running ??= run();
     });
@@ -117,16 +119,19 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  /** Whole calls, up to the bound; at least one. */
+  /** Whole calls, up to the bound; at least one. An alias goes alone. */
   function takeBatch(): readonly Entry[] {
     let rows = 0;
     let count = 0;
     for (const entry of queue) {
-      if (count > 0 && rows + entry.waiting.length > MAX_BATCH_ROWS) {
+      if (count > 0 && (rows + entry.waiting.length > MAX_BATCH_ROWS || entry.alone)) {
         break;
       }
       rows += entry.waiting.length;
       count += 1;
+      if (entry.alone) {
+        break;
+      }
     }
     const batch = queue.splice(0, count);
     waiting = {
@@ -265,11 +270,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (overloaded) {
         throw new AppError('LOG_OVERLOADED', `${waiting.rows} activities are waiting to be written.`);
       }
-      const parts: Promise<readonly AppendResult[]>[] = [];
-      for (let from = 0; from < submissions.length; from += MAX_BATCH_ROWS) {
-        parts.push(enqueue(submissions.slice(from, from + MAX_BATCH_ROWS)));
-      }
-      return (await Promise.all(parts)).flat();
+      return (await Promise.all(partsOf(submissions).map(enqueue))).flat();
     },
     async close() {
       closed = true;
@@ -277,6 +278,22 @@ export function createWriter(options: WriterOptions): Writer {
       await connection.close();
     },
   };
+}
+
+/** Parts of at most a batch, in order; an alias is a part of its own. */
+function partsOf(submissions: readonly Submission[]): Submission[][] {
+  const parts: Submission[][] = [];
+  let open: Submission[] | undefined;
+  for (const submission of submissions) {
+    const alone = isAlias(submission);
+    if (open === undefined || alone || open.length === MAX_BATCH_ROWS) {
+      open = [];
+      parts.push(open);
+    }
+    open.push(submission);
+    open = alone ? undefined : open;
+  }
+  return parts;
 }
 
 function bytesOf(submissions: readonly Submission[]): number {

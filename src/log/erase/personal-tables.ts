@@ -17,6 +17,7 @@ export interface PersonalTable {
  */
 export const PERSONAL_TABLES: readonly PersonalTable[] = [
   { table: 'users', person: ['id'] },
+  { table: 'person_alias', person: ['old_id', 'new_id'] },
   { table: 'group_members', person: ['user_id'] },
   { table: 'standing', person: ['person_id'], reference: ['object'] },
   { table: 'activity_aggregation', person: ['user_id'] },

@@ -118,6 +118,8 @@ export interface Known {
   readonly earlier: Map<string, FoldPart>;
   /** References in the batch to who was erased, or to content of theirs. */
   readonly erased: ReadonlySet<Reference>;
+  /** Old ids that the batch names. */
+  readonly aliases: ReadonlyMap<string, string>;
 }
 
 /** Ids hold no control characters, so the key of two different facts is never the same. */

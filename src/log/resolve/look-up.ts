@@ -5,6 +5,7 @@ import type { Signal, Visibility } from '../../activity/fold-row.ts';
 import { type Reference, referenceTo } from '../../activity/reference.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from '../chain/fold-record.ts';
 import { digestOf, referencesIn } from '../erase/names.ts';
+import type { Aliases } from './aliases.ts';
 import { communityEntered } from './communities.ts';
 import {
   type ContentRow,
@@ -17,6 +18,7 @@ import {
   standingKey,
 } from './known.ts';
 import { needsContent, RETRACTED } from './resolve.ts';
+import { renamedRow } from './resolve-alias.ts';
 import { pairOf } from './resolve-connection.ts';
 import { describesContent } from './resolve-content.ts';
 import { measureKey } from './resolve-measure.ts';
@@ -65,11 +67,44 @@ export interface Arrival {
   readonly effectiveAt: number;
 }
 
+const STANDING_COLUMNS = `person_id, fact, object, holds, kind,
+  (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, position, value, signal`;
+const FACTS_OF_ID = `SELECT ${STANDING_COLUMNS} FROM standing
+  WHERE person_id = $1 OR (object = $2 AND holds) ORDER BY person_id, fact, object`;
+const FACTS_BY_KEY = `SELECT ${STANDING_COLUMNS}
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (person_id, fact, object)
+  JOIN standing USING (person_id, fact, object)`;
+
+/** Adds what the old id of an alias stated and what is stated of it, and the facts which that becomes. */
+export async function lookUpJoined(client: Client, alias: Activity, known: Known): Promise<void> {
+  const { target: from, actor: to } = alias;
+  if (from === null) {
+    return;
+  }
+  const { rows } = await client.query<StandingRecord>(FACTS_OF_ID, [from, referenceTo('user', from)]);
+  const found = standingRows(rows);
+  const renamed = [...found.byKey.values()].map((row) => renamedRow(row, new Map([[from, to]])));
+  const others = await client.query<StandingRecord>(FACTS_BY_KEY, [
+    renamed.map((row) => row.personId),
+    renamed.map((row) => row.fact),
+    renamed.map((row) => row.object),
+  ]);
+  for (const [key, row] of [...found.byKey, ...standingRows(others.rows).byKey]) {
+    known.standing.byKey.set(key, row);
+    known.standing.stored.add(key);
+  }
+}
+
 /**
  * Reads everything that deciding these activities can depend on, in one round trip. The append lock must be held:
  * nothing may change after.
  */
-export async function lookUp(client: Client, arrivals: readonly Arrival[], erasureKey: string): Promise<Known> {
+export async function lookUp(
+  client: Client,
+  arrivals: readonly Arrival[],
+  aliases: Aliases,
+  erasureKey: string,
+): Promise<Known> {
   const activities = arrivals.map(({ activity }) => activity);
   const retracted = new Set(activities.flatMap(uidsToRetract));
   const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
@@ -103,6 +138,7 @@ export async function lookUp(client: Client, arrivals: readonly Arrival[], erasu
     objects: new Map(found?.objects?.map(({ reference, ...object }) => [reference, object])),
     people: peopleRows(found?.people ?? []),
     retracted,
+    aliases,
     earlier: new Map(found?.earlier?.map((row) => [row.uid, foldPartOf(row)])),
     erased: found?.anybodyErased === true ? await erasedAmong(client, activities, erasureKey) : new Set(),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Activity } from '../../activity/activity.ts';
 import type { Change, Signal } from '../../activity/fold-row.ts';
-import { referenceTo } from '../../activity/reference.ts';
+import { parseReference, referenceTo } from '../../activity/reference.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Effect } from './effect.ts';
 import { isLater, type Known, putRow, type Stamp, type StandingRow, standingKey } from './known.ts';
@@ -179,6 +179,69 @@ function standingRow(
     value: { by, to: by === null ? null : people[by === people[0] ? 1 : 0], status, words: connection },
     signal: null,
   };
+}
+
+/** All signals of the words about a connection, whether they count or not. */
+export function connectionSignals(row: StandingRow): Signal[] {
+  const words = wordsOf(row);
+  return words === undefined ? [] : [...words.asked.flat(), ...words.accepted].map(({ signal }) => signal);
+}
+
+/** The signals that count while a connection stands as it does. */
+export function countedSignals(row: StandingRow): readonly Signal[] {
+  const words = wordsOf(row);
+  return words === undefined ? [] : signalsOf(words, peopleOf(row)).map(({ signal }) => signal);
+}
+
+/** What a connection is in the graph, both ways; nothing when the row does not hold. */
+export function connectionChanges(row: StandingRow): readonly Change[] {
+  const words = wordsOf(row);
+  const stands = row.holds && words !== undefined ? words : NOTHING;
+  return changesOf(stands, peopleOf(row), row.word.at);
+}
+
+export function withConnectionSignals(row: StandingRow, rename: (signal: Signal) => Signal): StandingRow {
+  const words = wordsOf(row);
+  if (words === undefined) {
+    return row;
+  }
+  const renamed = <Item extends Word>(all: readonly Item[]): Item[] =>
+    all.map((word) => ({ ...word, signal: rename(word.signal) }));
+  const asked = [renamed(words.asked[0]), renamed(words.asked[1])] as const;
+  return { ...row, value: { ...Object(row.value), words: { ...words, asked, accepted: renamed(words.accepted) } } };
+}
+
+/** The same connection between people with other ids. */
+export function renamedConnection(
+  row: StandingRow,
+  rename: (signal: Signal) => Signal,
+  nameOf: (id: string) => string,
+): StandingRow {
+  const [lesser, greater] = peopleOf(row);
+  const pair = pairOf(nameOf(lesser), nameOf(greater));
+  const renamed = withConnectionSignals(row, rename);
+  const words = wordsOf(renamed);
+  const { by = null, to = null, status = null } = Object(row.value) as Record<string, string | null | undefined>;
+  const turned = pair.personId !== nameOf(lesser);
+  return {
+    ...renamed,
+    ...pair,
+    value: {
+      by: by === null ? null : nameOf(by),
+      to: to === null ? null : nameOf(to),
+      status,
+      words: words !== undefined && turned ? { ...words, asked: [words.asked[1], words.asked[0]] } : words,
+    },
+  };
+}
+
+function wordsOf({ value }: StandingRow): Connection | undefined {
+  const stored = storedSchema.safeParse(value);
+  return stored.success ? stored.data.words : undefined;
+}
+
+function peopleOf({ personId, object }: StandingRow): People {
+  return [personId, parseReference(object)?.id ?? ''];
 }
 
 /** Who accepted, or who asked last. */

@@ -4,7 +4,7 @@ import type { Signal } from '../../activity/fold-row.ts';
 import type { Reference } from '../../activity/reference.ts';
 import { type Stretch, secondsOf, visitOf, withStretch } from '../../activity/visit.ts';
 import type { Effect } from './effect.ts';
-import { isLater, type Known, putRow, type Stamp, standingKey } from './known.ts';
+import { isLater, type Known, putRow, type Stamp, type StandingRow, standingKey } from './known.ts';
 
 /** What was measured of one visit so far, in the `value` of its row. */
 interface Measured {
@@ -54,6 +54,23 @@ export function resolveMeasure(activity: Activity, word: Stamp, own: Signal, kno
   return {
     counts: begins,
     takesBack: [...(ended === null ? [] : [ended]), ...(begins ? [] : [{ ...signal, sign: -1 } as const])],
+  };
+}
+
+/** The measures of one visit under two ids of a person, as one; undefined where a fact is none. */
+export function joinedMeasures(earlier: StandingRow, later: StandingRow): StandingRow | undefined {
+  const [one, other] = [storedSchema.safeParse(earlier.value), storedSchema.safeParse(later.value)];
+  if (!one.success || !other.success || later.signal === null) {
+    return undefined;
+  }
+  const depths = [one.data.scroll, other.data.scroll].filter((depth) => depth !== null);
+  const covered = one.data.covered.reduce<readonly Stretch[]>(withStretch, other.data.covered);
+  const scroll = depths.length === 0 ? null : Math.max(...depths);
+  const durationSeconds = covered.length === 0 ? null : secondsOf(covered);
+  return {
+    ...later,
+    value: { covered, scroll },
+    signal: { ...later.signal, durationSeconds, scrollDepthPercentage: scroll },
   };
 }
 

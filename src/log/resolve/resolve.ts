@@ -3,9 +3,11 @@ import type { Signal } from '../../activity/fold-row.ts';
 import { findKind } from '../../activity/kinds.ts';
 import { AppError } from '../../core/errors.ts';
 import { type FoldPart, ownSignal, type PlainPart } from '../chain/fold-part.ts';
+import { refusedAsSelf } from './aliases.ts';
 import { refusedByCommunity } from './communities.ts';
 import type { Effect } from './effect.ts';
 import { type Known, putRow, type Stamp, standingKey } from './known.ts';
+import { resolveAlias } from './resolve-alias.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { describesContent, resolveContent } from './resolve-content.ts';
 import { resolveMeasure } from './resolve-measure.ts';
@@ -29,7 +31,7 @@ export function resolveActivity(
   const { effectiveAt } = plain;
   const timed = activity.occurredAt !== null && !plain.fromFuture;
   const word: Stamp = timed ? { at: effectiveAt, uid: activity.uid } : { at: effectiveAt, uid: activity.uid, position };
-  const refused = refusedByCommunity(activity, trusted, known);
+  const refused = refusedAsSelf(activity) ?? refusedByCommunity(activity, trusted, known);
   if (refused !== undefined) {
     return refused;
   }
@@ -113,6 +115,9 @@ function effectOf(
   known: Known,
 ): Effect | AppError {
   const { kind, target } = activity;
+  if (kind.name === 'alias') {
+    return resolveAlias(activity, trusted, known);
+  }
   if (activity.retracts !== null && kind.name === 'retract') {
     return resolveRetraction({ ...activity, retracts: activity.retracts }, word, known);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import type { FoldRow } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import { type Queryable, readRows } from '../../log/database.ts';
 import { readFoldRows } from '../../log/read/fold-rows.ts';
@@ -73,6 +74,7 @@ export async function addNextRows(
       ],
     );
   }
+  await joinPeople(client, generation, rows);
   if (position > generation.position) {
     await readRows(client, 'UPDATE engagement_generation SET position = $2 WHERE generation = $1', [
       generation.generation,
@@ -80,4 +82,21 @@ export async function addNextRows(
     ]);
   }
   return { ...generation, position, atEnd: rows.length < BATCH };
+}
+
+/** What two ids of one person did is that person's: sums, so it does not matter what the same rows added before. */
+async function joinPeople(client: PoolClient, { generation }: Generation, rows: readonly FoldRow[]): Promise<void> {
+  for (const change of rows.flatMap((row) => row.changes)) {
+    if (change.edge === 'ALIAS') {
+      await readRows(
+        client,
+        `WITH former AS (DELETE FROM engagement_day WHERE generation = $1 AND user_id = $2 RETURNING *)
+         INSERT INTO engagement_day (generation, user_id, day, kind, activities, micros)
+         SELECT generation, $3, day, kind, activities, micros FROM former
+         ON CONFLICT (generation, user_id, day, kind) DO UPDATE
+         SET activities = engagement_day.activities + excluded.activities, micros = engagement_day.micros + excluded.micros`,
+        [generation, change.from, change.to],
+      );
+    }
+  }
 }

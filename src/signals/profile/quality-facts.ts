@@ -27,6 +27,9 @@ const ENGAGING = [...ENGAGING_KINDS];
 /** Facts that hold or do not: saying them again is no second one. */
 const STANDING = KINDS.filter(({ nature }) => nature === 'standing').map(({ name }) => name);
 
+/** Of one visit each word replaces the ones before: it adds what it begins without what it takes back. */
+const MEASURED = KINDS.filter(({ nature }) => nature === 'measured').map(({ name }) => name);
+
 /** What the quality of a person's activity is told from. @throws AppError `LOG_UNAVAILABLE`, `GRAPH_UNAVAILABLE` */
 export async function readQualityFacts(
   { pool, graph, ranking }: { readonly pool: Pool; readonly graph: Graph; readonly ranking: Ranking },
@@ -60,18 +63,35 @@ async function readReceived(
        ORDER BY created_at DESC, reference LIMIT $4
      ), received AS (
        SELECT act.kind, act.actor_id, made.reference, count(*) AS times,
-         sum(least(coalesce(act.duration_seconds, 0) / 60, $5)) AS minutes, sum(act.scroll_depth_percentage / 100) AS scrolled
+         sum(least((coalesce(act.duration_seconds, 0) * act.counts::integer + changed.seconds) / 60, $5)) AS minutes,
+         sum((coalesce(act.scroll_depth_percentage, 0) * act.counts::integer + changed.percentage) / 100) AS scrolled
        FROM made CROSS JOIN LATERAL (
          SELECT * FROM activity_log WHERE object = made.reference ORDER BY position DESC LIMIT $6
        ) AS act
-       WHERE act.counts AND act.actor_id <> $1 AND act.kind = ANY ($7)
+       CROSS JOIN LATERAL (
+         SELECT coalesce(sum(-(signal ->> 'sign')::integer * (signal ->> 'durationSeconds')::float8), 0) AS seconds,
+           coalesce(sum(-(signal ->> 'sign')::integer * (signal ->> 'scrollDepthPercentage')::float8), 0) AS percentage
+         FROM jsonb_array_elements(CASE WHEN act.kind = ANY ($10) THEN act.takes_back END) AS signal
+       ) AS changed
+       WHERE (act.counts OR act.kind = ANY ($10)) AND act.actor_id <> $1 AND act.kind = ANY ($7)
        GROUP BY act.kind, act.actor_id, made.reference
      )
      SELECT (SELECT count(*) FROM made) AS made, kind, count(DISTINCT actor_id) AS people,
        coalesce(sum(CASE WHEN kind = ANY ($8) THEN 1 ELSE times END), 0)::float8 AS times,
        coalesce(sum(minutes), 0)::float8 AS minutes, coalesce(sum(scrolled), 0)::float8 AS scrolled
      FROM received GROUP BY GROUPING SETS ((kind), ())`,
-    [person, new Date(since), new Date(now), MOST_MADE, maxMinutes, MOST_RECEIVED, ENGAGING, STANDING, [...REMARKS]],
+    [
+      person,
+      new Date(since),
+      new Date(now),
+      MOST_MADE,
+      maxMinutes,
+      MOST_RECEIVED,
+      ENGAGING,
+      STANDING,
+      [...REMARKS],
+      MEASURED,
+    ],
   );
   return {
     made: rows[0]?.made ?? 0,

@@ -149,6 +149,25 @@ test('a batch whose answer was lost is sent again by the SDK of RudderStack and 
   expect(await weightOf('rud-cem', 'ENGAGED')).toBeCloseTo(0.8, 3);
 });
 
+test('an alias by the SDK of Segment gives a person what they did before they were known', async () => {
+  const analytics = new Analytics({ writeKey: WRITE_KEY.key, host: way.url, flushAt: 20 });
+  const [anonymousId, userId] = ['seg-visitor', 'seg-dee'];
+  analytics.track({ anonymousId, event: 'Post Viewed', properties: { post_id: 3 } });
+  analytics.track({ userId, event: 'Post Liked', properties: { post_id: 3 } });
+  analytics.alias({ previousId: anonymousId, userId });
+  analytics.track({ anonymousId, event: 'Post Shared', properties: { post_id: 4 } });
+  await analytics.closeAndFlush();
+
+  expect(await logged([userId])).toEqual([
+    ['like', userId, 'post:3', null],
+    ['alias', userId, `user:${anonymousId}`, anonymousId],
+    ['share', userId, 'post:4', null],
+  ]);
+  // view .1 and like .3 on the one, share .7 on the other
+  expect(await weightOf(userId, 'ENGAGED')).toBeCloseTo(1.1, 3);
+  expect(await weightOf(anonymousId, 'ENGAGED')).toBe(0);
+});
+
 test('a wrong write key is refused, and the SDK says so', async () => {
   const analytics = new Analytics({ writeKey: 'somebody-elses-key', host: way.url, flushAt: 1 });
   const failures: unknown[] = [];

@@ -77,6 +77,7 @@ async function page(api: TestApi): Promise<string> {
     traits: { name: 'Chess club' },
   });
   const groupKinds = kindsOf(api, before);
+  const alias = await shown(api, '/v1/alias', { messageId: 'm-7', previousId: 'visitor-1', userId: 'ann' });
   const batch = await shown(api, '/v1/batch', {
     batch: [
       { type: 'page', messageId: 'm-4', anonymousId: 'visitor-1', name: 'Home', properties: { path: '/' } },
@@ -131,6 +132,7 @@ The id of the activity is \`messageId\`, within its source: sent again, it chang
 | \`track\` | the kind that its event means, see below |
 | \`page\`, \`screen\` | \`view\`, where its properties name content (\`content: "article:9"\`, or \`content_type\` and \`content_id\`); \`page_view\` where not |
 | \`identify\` | \`profile_update\`: \`name\` (or \`firstName\` and \`lastName\`), \`email\` and \`timezone\` describe the person, all traits are kept |
+| \`alias\` | \`alias\`: \`previousId\` and \`userId\` are one person from now on, see below |
 | \`group\` | \`join\` of the community \`groupId\`; with a \`name\` among its traits an \`update\` of the community too |
 
 Who did it is \`userId\`, or else \`anonymousId\`.
@@ -140,6 +142,14 @@ ${identify}
 ${group}
 
 In the log: ${groupKinds}.
+
+## Two ids of one person
+
+${alias}
+
+Everything that the old id did counts for the new one: what fades is added edge by edge, of each fact (a like, a membership, a block) the later
+word stands, and what both liked is one like. Whatever is said of the old id afterwards is written as said of the new one. An old id can become one person only, and
+only a service says so, never a person's own token. \`identify\` with both ids does not join them.
 
 ## What events mean
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 async function forgetAll(): Promise<void> {
   await lent.pool.query(
-    'TRUNCATE activity_log, content_interaction, standing, content, engagement_day, engagement_generation',
+    'TRUNCATE activity_log, content_interaction, standing, content, engagement_day, engagement_generation, person_alias',
   );
 }
 
@@ -37,6 +37,22 @@ const on = (content: string, activity_type: string, daysAgo = 0, more = {}) => (
 });
 
 describe('engagement scores', () => {
+  it('of two ids of one person are added together, at once and when computed anew', async () => {
+    const alias = { user_id: 'ann', activity_type: 'alias', target_user_id: 'anon' };
+    await lent.log.append([sent('anon', on('post:1', 'save')), sent('ann', on('post:1', 'like'))]);
+    await scores();
+    await lent.log.append([
+      { ...sent('shop', alias, true), trusted: true },
+      { ...sent('shop', { user_id: 'anon', ...on('post:2', 'share') }, true), trusted: true },
+      sent('ann', on('post:1', 'unsave')),
+    ]);
+    const sums = async () => (await scores()).items.map(({ person, score }) => [person, Number(score.toFixed(9))]);
+    // save .6, like .3 and share .7, and the save taken back
+    expect((await sums()).filter(([, score]) => score !== 0)).toEqual([['ann', 1]]);
+    await recalculateEngagement(ports(), noStep);
+    expect((await sums()).filter(([, score]) => score !== 0)).toEqual([['ann', 1]]);
+  });
+
   it('are of what was done and not taken back, the most engaged first, at once', async () => {
     await lent.log.append([
       sent('ann', on('post:1', 'like')),

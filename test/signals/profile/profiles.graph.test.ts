@@ -100,6 +100,16 @@ describe('the profile of a person', () => {
       { by: 'cy', does: 'view', to: 'post:a2', hoursAgo: 3, more: { duration_seconds: 600 } }, // .1 + 5 · .1
       // Strangers, so that there are five: .1 each
       ...['x', 'y', 'z'].map((by): Happening => ({ by, does: 'view', to: 'post:a1' })),
+      // A visit of 90 seconds, told by heartbeats of which two overlap and one came twice: 1.5 · .1
+      ...[60, 60, 30].map(
+        (secondsAgo): Happening => ({
+          by: 'cy',
+          does: 'time_spent',
+          to: 'post:a1',
+          hoursAgo: secondsAgo / 3_600,
+          more: { duration_seconds: 60 },
+        }),
+      ),
       like('ann', 'a2'), // her own
       like('cy', 'k1'), // not something she made for others to see
       ...others.map((person): Happening => ({ by: 'ann', does: 'message', with: person, hoursAgo: 2 })),
@@ -107,7 +117,7 @@ describe('the profile of a person', () => {
     );
     const { quality } = await profiles.freshProfile('ann', now());
     expect(quality.creationsPerWeek).toBeCloseTo(2 / (30 / 7), 12);
-    expect(quality.engagementPerCreation).toBeCloseTo((0.3 + 0.6 + 0.3) / 2, 12);
+    expect(quality.engagementPerCreation).toBeCloseTo((0.3 + 0.6 + 0.3 + 0.15) / 2, 12);
     // Bo and Cy by what they did with hers, Di by her message.
     expect(quality.reciprocity).toBe(3 / 5);
   });

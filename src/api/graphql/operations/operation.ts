@@ -6,10 +6,7 @@ export type Values = Readonly<Record<string, unknown>>;
 export type Draft = Partial<ActivityInput> & { readonly activity_type: string };
 
 /** What the value of an argument is in the activity: a field, a key of its metadata, or the id of content of a type. */
-export type Gives =
-  | { readonly field: keyof ActivityInput }
-  | { readonly metadata: string }
-  | { readonly contentOf: string };
+type Gives = { readonly field: keyof ActivityInput } | { readonly metadata: string } | { readonly contentOf: string };
 
 export interface Argument {
   readonly name: string;
