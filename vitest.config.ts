@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+const full = process.env['TEST_FULL'] === '1';
+
 export default defineConfig({
   // Node gives everyone the CommonJS build of graphql; Vite would give our files another copy, whose classes differ.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    // What takes minutes is in test/full, for `npm run test:full`.
+    include: [full ? 'test/full/**/*.test.ts' : 'test/**/*.test.ts'],
+    exclude: full ? [] : ['test/full/**'],
     globalSetup: ['test/support/stores.setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -13,6 +17,6 @@ export default defineConfig({
     // Two cores, and one Neo4j for everyone: more workers only wait for each other.
     maxWorkers: 2,
     reporters: process.env['CI'] === 'true' ? ['default', 'json'] : ['default'],
-    outputFile: { json: 'coverage/results.json' },
+    outputFile: { json: full ? 'coverage/results-full.json' : 'coverage/results.json' },
   },
 });

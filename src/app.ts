@@ -5,6 +5,7 @@ import { createApi } from './api/api.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { openGraphqlDriver } from './api/graphql/server.ts';
 import { createMetrics, type Metrics } from './api/metrics.ts';
+import { createRateLimit } from './api/rate-limit.ts';
 import { readEventRules } from './api/segment/read-event-rules.ts';
 import { withWriteKeys } from './api/segment/write-keys.ts';
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts';
@@ -34,7 +35,7 @@ import { migrateGraph } from './graph/migrate.ts';
 import { createAccept } from './ingest/accept.ts';
 import { createProjector, type Projector } from './ingest/projector.ts';
 import { computeAnew } from './jobs/compute-anew.ts';
-import { deleteOldRuns, type JobRun, readRun } from './jobs/history.ts';
+import { beginOrJoin, deleteOldRuns, readRun } from './jobs/history.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
@@ -50,7 +51,7 @@ import { listActivities, recentActivities } from './log/read/activities.ts';
 import { readContent, readPeople, readProfiles, titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { engagementReport } from './log/read/engagement-report.ts';
-import { blockersOf, visibleNow } from './log/read/permissions.ts';
+import { maySee } from './log/read/permissions.ts';
 import { readProfileCard } from './log/read/profile-card.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { createEraser, type Eraser } from './privacy/eraser.ts';
@@ -304,16 +305,6 @@ function assignmentOf({ feed }: Config): AlgorithmFor {
   return createAssignment(shares, feed.assignmentSalt);
 }
 
-/** Begins to add engagement up anew, unless that is being done. Returns the run that does it. */
-async function recalculate({ scheduler, pool }: App): Promise<JobRun> {
-  const begun = await scheduler.beginJob(ENGAGEMENT_ANEW);
-  const run = await readRun(pool, ENGAGEMENT_ANEW, begun ?? 'newest');
-  if (run === undefined) {
-    throw new AppError('LOG_UNAVAILABLE', 'The recalculation could not be begun.');
-  }
-  return run;
-}
-
 /** The doors: everything that answers HTTP, over an opened application. */
 export interface OpenedApi {
   readonly handler: Awaited<ReturnType<typeof createApi>>;
@@ -336,14 +327,11 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     listActivities: (query) => listActivities(pool, query),
     recentActivities: (query) => recentActivities(pool, query),
     readContent: (references) => readContent(pool, references),
-    maySee: async (person, reference, { authorId }) => {
-      const visible = await visibleNow(pool, person, [reference]);
-      return visible.has(reference) && (authorId === null || (await blockersOf(pool, person, [authorId])).size === 0);
-    },
+    maySee: (person, reference, { authorId }) => maySee(pool, person, { reference, authorId }),
     readProfiles: (people) => readProfiles(pool, people),
     timeZoneOf: async (person) => (await readPeople(pool, [person])).get(person)?.timeZone ?? null,
     engagementScores: (query) => engagementScores({ pool, ranking }, query),
-    recalculateEngagement: () => recalculate(app),
+    recalculateEngagement: () => beginOrJoin(pool, app.scheduler, ENGAGEMENT_ANEW),
     engagementRun: (run) => readRun(pool, ENGAGEMENT_ANEW, run),
     activityStatistics: (query) => activityStats(pool, query),
     feedPage: (request) => unlessErased(request.viewer, () => feed.page(request)),
@@ -375,6 +363,11 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     putNeighbours: (upload) => putNeighbours(graph, upload, { ranking, now: clock.now() }),
     deleteModel: (model) => deleteModel(graph, model, ranking),
     connectionsOf: (request) => connectionsOf({ graph, pool, ranking }, request),
+    rateLimit: createRateLimit({
+      perMinute: config.rateLimit.perMinute,
+      pool: config.rateLimit.store === 'postgres' ? pool : undefined,
+      secret: secrets.cursor,
+    }),
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

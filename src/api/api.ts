@@ -13,7 +13,7 @@ import { getComments } from './rest/comments.ts';
 import { getConnections } from './rest/connections.ts';
 import { deleteContent, getContent, putContent, putContents } from './rest/content.ts';
 import { postCypher } from './rest/cypher.ts';
-import { renderDocsPage } from './rest/docs-page.ts';
+import { DOCS_POLICY, renderDocsPage } from './rest/docs-page.ts';
 import { getEngagement, getRecalculation, postRecalculate } from './rest/engagement.ts';
 import { getEngagementReport } from './rest/engagement-report.ts';
 import { getFeed } from './rest/feed.ts';
@@ -118,7 +118,7 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
     return Response.json(readiness, { status: readiness.status === 'unavailable' ? 503 : 200 });
   });
   open('GET /openapi.json', () => Response.json(document));
-  open('GET /docs', (c) => c.html(renderDocsPage(document)));
+  open('GET /docs', (c) => c.html(renderDocsPage(document), 200, { 'content-security-policy': DOCS_POLICY }));
   register(app, ports, 'GET /metrics', async (c) => {
     if (!ports.metricsOpen) {
       await callerOf(c, 'GET /metrics', ROUTE_ACCESS['GET /metrics'], ports);
@@ -160,13 +160,22 @@ async function timed(
   return response;
 }
 
+/** Who asks, if they may; each request is counted once. */
 async function callerOf(
   c: ApiContext,
   key: RouteKey,
   access: Exclude<Access, 'anyone'>,
-  ports: Pick<ApiPorts, 'authenticate'>,
+  ports: Pick<ApiPorts, 'authenticate' | 'rateLimit'>,
 ): Promise<Caller> {
-  return requireRole(await ports.authenticate(c.req.header('authorization')), access, key);
+  let caller: Caller;
+  try {
+    caller = await ports.authenticate(c.req.header('authorization'));
+  } catch (error) {
+    await ports.rateLimit.ofAddress(c.env?.incoming?.socket.remoteAddress);
+    throw error;
+  }
+  await ports.rateLimit.ofCaller(caller);
+  return requireRole(caller, access, key);
 }
 
 /** The address is that of the socket: anybody can write anything into X-Forwarded-For. */

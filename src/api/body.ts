@@ -1,7 +1,8 @@
 import { AppError } from '../core/errors.ts';
 
 /**
- * Reads a JSON body of at most `maxBytes`; the rest of a longer one is never read.
+ * Reads a JSON body of at most `maxBytes`, plain or by gzip: what counts is what it holds unpacked. The rest of a longer
+ * one is neither read nor unpacked.
  *
  * Only `application/json` is taken: a page of another site can post forms and plain text with a visitor's credentials,
  * but not this, without asking first.
@@ -14,17 +15,11 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
 }
 
 /**
- * Reads a JSON body as SDKs of other makers send it: whatever they call its media type, plain or by gzip. Only for doors
- * that take no cookies, since a page of another site can post such a body. `maxBytes` is what it may have unpacked; of
- * one that unpacks to more, no more is unpacked. Throws as `readJson`.
+ * Reads a JSON body as SDKs of other makers send it, whatever they call its media type. Only for doors that take no
+ * cookies, since a page of another site can post such a body. Throws as `readJson`.
  */
 export async function readForeignJson(request: Request, maxBytes: number): Promise<unknown> {
-  const packed = encodingOf(request.headers) === 'gzip';
-  if (!packed) {
-    checkPlain(request.headers);
-  }
-  const body = packed ? (request.body?.pipeThrough(new DecompressionStream('gzip')) ?? null) : request.body;
-  return parsed(await readText({ headers: request.headers, body }, maxBytes), 'The body');
+  return parsed(await readText(request, maxBytes), 'The body');
 }
 
 /** Reads a body of one JSON value a line, of the given media type; empty lines are passed over. Throws as `readJson`. */
@@ -48,9 +43,10 @@ function parsed(text: string, what: string): unknown {
   }
 }
 
-async function readText(request: Pick<Request, 'headers' | 'body'>, maxBytes: number): Promise<string> {
+async function readText(request: Request, maxBytes: number): Promise<string> {
   const announced = Number(request.headers.get('content-length') ?? 0);
-  const bytes = announced > maxBytes ? undefined : await readBytes(request.body, maxBytes);
+  const body = unpacked(request);
+  const bytes = announced > maxBytes ? undefined : await readBytes(body, maxBytes);
   if (bytes === undefined) {
     throw new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`);
   }
@@ -61,21 +57,22 @@ async function readText(request: Pick<Request, 'headers' | 'body'>, maxBytes: nu
   }
 }
 
+/** Unpacks as it is read, so that what is not read is not unpacked. */
+function unpacked({ headers, body }: Request): ReadableStream<Uint8Array> | null {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
+  if (encoding === 'gzip' || encoding === 'x-gzip') {
+    return body?.pipeThrough(new DecompressionStream('gzip')) ?? null;
+  }
+  if (encoding !== 'identity') {
+    throw new AppError('MEDIA_TYPE_UNSUPPORTED', 'The Content-Encoding of the body must be gzip, or none.');
+  }
+  return body;
+}
+
 function checkMediaType(headers: Headers, wanted: string): void {
   if (mediaTypeOf(headers) !== wanted) {
     throw new AppError('MEDIA_TYPE_UNSUPPORTED', `The Content-Type of the body must be ${wanted}.`);
   }
-  checkPlain(headers);
-}
-
-function checkPlain(headers: Headers): void {
-  if (encodingOf(headers) !== 'identity') {
-    throw new AppError('MEDIA_TYPE_UNSUPPORTED', 'The body must not be compressed; leave Content-Encoding out.');
-  }
-}
-
-function encodingOf(headers: Headers): string {
-  return headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
 }
 
 /** The whole body, or undefined as soon as it is too long. */
@@ -91,7 +88,11 @@ async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: numb
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new AppError('REQUEST_MALFORMED', 'The body ended before it was complete.', { cause: error });
+    throw new AppError(
+      'REQUEST_MALFORMED',
+      'The body ended before it was complete, or is not what its Content-Encoding says.',
+      { cause: error },
+    );
   }
   return Buffer.concat(chunks, length);
 }

@@ -28,6 +28,7 @@ import type { Connection, ConnectionsRequest } from '../signals/ties/connections
 import type { TrendingTag } from '../signals/trending/tags.ts';
 import type { Authenticate } from './auth.ts';
 import type { Metrics } from './metrics.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { HealthChecks } from './rest/health.ts';
 import type { EventRules } from './segment/events.ts';
 
@@ -90,6 +91,7 @@ export interface ApiPorts {
   readonly erasePerson: (person: string, timeoutMs: number) => Promise<Erasure>;
   /** Everything about a person, line by line. @throws AppError `ACTIVITY_ERASED` */
   readonly exportPerson: (person: string) => Promise<AsyncGenerator<ExportLine>>;
+  readonly rateLimit: RateLimit;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

@@ -1,5 +1,9 @@
+import { STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { serve } from '@hono/node-server';
+import { AppError } from '../core/errors.ts';
+import { problemOf } from './problem.ts';
 
 /** The service at its port. */
 export interface Listening {
@@ -28,6 +32,7 @@ export function listen(
       },
     );
     server.once('error', reject);
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => void answerBroken(error, socket));
     const close = (graceMs: number): Promise<void> =>
       new Promise((done) => {
         const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs);
@@ -40,4 +45,33 @@ export function listen(
         }
       });
   });
+}
+
+/** Answers what is no request of HTTP, or none that may be read to its end, in the form of all other errors. */
+async function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): Promise<void> {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { code, status, message: detail, remedy } = brokenBecause(error.code);
+  const answer = problemOf({ code, status, detail, remedy, id: undefined, retryAfterSeconds: undefined });
+  const body = await answer.text();
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...[...answer.headers].map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function brokenBecause(code: string | undefined): AppError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new AppError('HEADERS_TOO_LARGE', 'The path, the parameters and the headers have more than 16 kB.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new AppError('REQUEST_TIMEOUT', 'The request was not complete in time.');
+    default:
+      return new AppError('REQUEST_MALFORMED', 'This is no request of HTTP/1.1.');
+  }
 }

@@ -61,6 +61,8 @@ const environmentSchema = z.object({
   WRITE_KEYS: writeKeys.optional(),
   SEGMENT_EVENTS: z.string().min(1).optional(),
   AUTO_TRACK: flag.default(true),
+  RATE_LIMIT_PER_MINUTE: wholeNumber.pipe(z.number().min(1).max(1_000_000)).optional(),
+  RATE_LIMIT_STORE: z.enum(['memory', 'postgres']).default('memory'),
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
@@ -104,6 +106,12 @@ export interface Config {
   };
   /** Whether reading is recorded in passing; what somebody sends is recorded always. */
   readonly autoTrack: boolean;
+  readonly rateLimit: {
+    /** Requests of one caller in a minute; undefined: not limited. */
+    readonly perMinute: number | undefined;
+    /** Where requests are counted: each process for itself, or all together. */
+    readonly store: 'memory' | 'postgres';
+  };
   readonly anonymizeIp: boolean;
   /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
   readonly tuneFeed: boolean;
@@ -157,6 +165,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       eventsFile: env.SEGMENT_EVENTS === undefined ? undefined : path.resolve(env.SEGMENT_EVENTS),
     },
     autoTrack: env.AUTO_TRACK,
+    rateLimit: { perMinute: env.RATE_LIMIT_PER_MINUTE, store: env.RATE_LIMIT_STORE },
     anonymizeIp: env.ANONYMIZE_IP,
     tuneFeed: env.TUNE_FEED,
     similarityModels: env.SIMILARITY_MODELS,

@@ -24,11 +24,23 @@ export const ERRORS = {
     remedy:
       'Send less at once: 2,500 activities and 8 MB a request, 32 kB an activity; 100,000 neighbours and 16 MB a request.',
   },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    exit: 64,
+    when: 'The path, the parameters and the headers of a request have more than 16 kB together.',
+    remedy: 'Send shorter parameters; no valid one is that long.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    exit: 75,
+    when: 'A request was not complete within its time: 10 seconds for its headers, 60 for all of it.',
+    remedy: 'Send it again, over a faster connection or in smaller parts.',
+  },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
     exit: 64,
-    when: 'The body is not uncompressed JSON.',
-    remedy: 'Send plain JSON with "Content-Type: application/json".',
+    when: 'The body is not JSON, or is packed by something else than gzip.',
+    remedy: 'Send JSON with "Content-Type: application/json", plain or with "Content-Encoding: gzip".',
   },
   ACTIVITY_INVALID: {
     status: 422,
@@ -120,6 +132,12 @@ export const ERRORS = {
     exit: 75,
     when: 'Other queries of analysts run already, and more wait.',
     remedy: 'Send the query again after Retry-After.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    exit: 75,
+    when: 'One caller sent more requests in a minute than RATE_LIMIT_PER_MINUTE allows.',
+    remedy: 'Wait as long as Retry-After says, and send activities in batches.',
   },
   ALGORITHM_UNKNOWN: {
     status: 422,
@@ -231,7 +249,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** A failure from the catalogue: what happened in this case (`message`), with the code's own remedy. */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  /** Seconds after which it is worth to try again, for 503 answers. */
+  /** Seconds after which it is worth to try again, for 503 and 429 answers. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {

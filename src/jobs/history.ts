@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { DAY_MS } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
 import { readRows } from '../log/database.ts';
 import type { Job } from './job.ts';
 import { STOPPED } from './runs.ts';
@@ -57,6 +58,23 @@ export async function readRun(pool: Pool, job: string, run: number | 'newest'): 
     [job, run === 'newest' ? null : run],
   );
   return row === undefined ? undefined : runOf(row);
+}
+
+/**
+ * Begins a job, unless it runs already here or elsewhere; returns the run that does it.
+ *
+ * @throws AppError `LOG_UNAVAILABLE` when no run can be found, `NOT_FOUND` for a job that there is not.
+ */
+export async function beginOrJoin(
+  pool: Pool,
+  scheduler: { beginJob(name: string): Promise<number | null> },
+  job: string,
+): Promise<JobRun> {
+  const run = await readRun(pool, job, (await scheduler.beginJob(job)) ?? 'newest');
+  if (run === undefined) {
+    throw new AppError('LOG_UNAVAILABLE', `The job ${job} could not be begun.`);
+  }
+  return run;
 }
 
 export interface JobListing {

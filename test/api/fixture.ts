@@ -7,6 +7,7 @@ import { createApi } from '../../src/api/api.ts';
 import { createAuthenticate, type Role, signToken } from '../../src/api/auth.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import type { ApiPorts } from '../../src/api/ports.ts';
+import { createRateLimit } from '../../src/api/rate-limit.ts';
 import { eventRules } from '../../src/api/segment/events.ts';
 import { withWriteKeys } from '../../src/api/segment/write-keys.ts';
 import { AppError } from '../../src/core/errors.ts';
@@ -196,6 +197,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       computedAt: NOW,
     }),
     deleteModel: async (model) => ({ model, forgotten: 3 }),
+    rateLimit: createRateLimit({ perMinute: undefined, pool: undefined, secret: SECRET }),
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ACTIVITY_WORDS } from '../../src/activity/kinds.ts';
 import { ROUTE_ACCESS } from '../../src/api/access.ts';
 import { feedSchema, problemSchema, readinessSchema } from '../../src/api/rest/answers.ts';
 import { itemExplanationSchema } from '../../src/api/rest/feed-explanation.ts';
 import { feedSettingsSchema } from '../../src/api/rest/feed-settings.ts';
+import { COMPONENTS } from '../../src/api/rest/openapi.ts';
+import { EXAMPLES } from '../../src/api/rest/openapi-examples.ts';
 import { AppError } from '../../src/core/errors.ts';
 import { bearer, openTestApi } from './fixture.ts';
 
@@ -193,6 +196,28 @@ describe('/openapi.json', () => {
     expect(answers('/activities/', 'post')['503']?.description).toContain('LOG_OVERLOADED');
     expect(Object.keys(components.schemas['StoredActivity']?.properties ?? {})).toContain('effective_at');
     expect(JSON.stringify(components.schemas['ActivityList'])).toContain('#/components/schemas/StoredActivity');
+  });
+
+  test('has an example of everything that is sent and of what is answered, each true to its schema', async () => {
+    const { paths } = (await read()) as unknown as {
+      paths: Record<string, Record<string, { requestBody?: { content: object }; responses: Record<string, object> }>>;
+    };
+    const named = (part: unknown) => [...JSON.stringify(part).matchAll(/schemas\/(\w+)/g)].map(([, name = '']) => name);
+    const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+    const used = operations.flatMap(({ requestBody, responses }) => {
+      const answers = Object.entries(responses).filter(([status]) => Number(status) < 300);
+      return named([requestBody ?? {}, answers]);
+    });
+    expect(used.filter((name) => !Object.hasOwn(EXAMPLES, name))).toEqual([]);
+    for (const [name, example] of Object.entries(EXAMPLES)) {
+      const schema = COMPONENTS.find((one) => z.globalRegistry.get(one)?.id === name);
+      expect(schema?.safeParse(example).error, name).toBeUndefined();
+      expect(schema, name).toBeDefined();
+    }
+  });
+
+  test('uses only what the regular expressions of most languages know', async () => {
+    expect(JSON.stringify(await read())).not.toMatch(/\\\\[pP]\{/);
   });
 
   test('/docs shows every operation and every error', async () => {

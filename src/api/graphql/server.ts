@@ -1,4 +1,5 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
+import { useCSRFPrevention as csrfPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import neo4j, { type Driver } from 'neo4j-driver';
@@ -21,6 +22,11 @@ const QUERY_TIMEOUT_MS = 5_000;
 /** Deeper than any valid variable: a batch of activities with metadata of 16 levels. */
 const MAX_VARIABLE_DEPTH = 32;
 const ENDPOINT = '/graphql';
+/**
+ * A page of another site cannot send any of these, nor JSON, without asking first. Requests of native clients and of
+ * GraphiQL have JSON; the headers are for what has no body.
+ */
+const PREFLIGHTED = ['authorization', 'x-graphql-yoga-csrf', 'apollo-require-preflight'];
 
 export interface GraphqlServer {
   /** Answers one posted operation. */
@@ -47,7 +53,7 @@ export async function createGraphql(ports: ApiPorts): Promise<GraphqlServer> {
     logging: false,
     maskedErrors: { maskError: (error) => clientError(error, ports.logger) },
     graphiql: false,
-    plugins: [shapeLimits(), costLimits(), errorCodes(ports.logger)],
+    plugins: [csrfPrevention({ requestHeaders: PREFLIGHTED }), shapeLimits(), costLimits(), errorCodes(ports.logger)],
   });
   return {
     async answer(request, caller, transport) {

@@ -82,9 +82,15 @@ export const activityFilters = {
     .string()
     .max(100)
     .optional()
-    .describe('A kind of activity, or an alias that means a kind as a whole.'),
+    .describe('A kind of activity, or an alias that means a kind as a whole.')
+    .meta({ examples: ['like'] }),
   table: z.enum(AUDIT_TABLES).optional().describe('Kinds of which this audit table has a row.'),
-  content: z.string().max(300).optional().describe('What they were done to, as type:id.'),
+  content: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('What they were done to, as type:id.')
+    .meta({ examples: ['post:opening'] }),
 };
 
 export const activitiesQuerySchema = z.strictObject({

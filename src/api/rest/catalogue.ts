@@ -41,7 +41,7 @@ export const catalogueChangeSchema = z
       .nullable()
       .describe('Position in the log; may be given to GET /feed/ as after_position. Null: nothing had to be recorded.'),
   })
-  .meta({ id: 'CatalogueChange', examples: [{ key: 'post:opening', status: 'created', position: 12 }] });
+  .meta({ id: 'CatalogueChange' });
 
 export const catalogueBatchSchema = z
   .strictObject({

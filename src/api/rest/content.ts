@@ -32,11 +32,11 @@ const contentPutSchema = z
     ),
   })
   .describe('What it names is changed, the rest stays as it is.')
-  .meta({ id: 'ContentPut', examples: [{ title: 'An opening', author: 'flo', hashtags: ['chess'] }] });
+  .meta({ id: 'ContentPut' });
 
 const contentBatchItemSchema = z
   .strictObject({ content: referenceSchema.describe('As type:id.'), ...contentPutSchema.shape })
-  .meta({ id: 'ContentBatchItem', examples: [{ content: 'post:opening', title: 'An opening', author: 'flo' }] });
+  .meta({ id: 'ContentBatchItem' });
 
 export const contentSchema = z
   .strictObject({
@@ -270,6 +270,7 @@ export const CONTENT_SCHEMAS: readonly z.ZodType[] = [contentPutSchema, contentB
 const WRITE_ERRORS = [
   'REQUEST_MALFORMED',
   'FORBIDDEN',
+  'ACTIVITY_ERASED',
   'PAYLOAD_TOO_LARGE',
   'MEDIA_TYPE_UNSUPPORTED',
   'ACTIVITY_INVALID',
@@ -310,6 +311,14 @@ export const CONTENT_OPERATIONS = {
     summary: 'Takes content out of every feed at once; PUT brings it back.',
     path: contentPathSchema,
     answers: { 200: { description: 'It is gone, or was already.', schema: ref('CatalogueChange') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'NOT_FOUND', 'ACTIVITY_INVALID', 'LOG_UNAVAILABLE', 'LOG_OVERLOADED'],
+    errors: [
+      'REQUEST_MALFORMED',
+      'FORBIDDEN',
+      'NOT_FOUND',
+      'ACTIVITY_ERASED',
+      'ACTIVITY_INVALID',
+      'LOG_UNAVAILABLE',
+      'LOG_OVERLOADED',
+    ],
   },
 } as const satisfies Record<string, Operation>;

@@ -73,7 +73,7 @@ export const recalculationSchema = z
           .min(0)
           .nullable()
           .describe(
-            'Days of people that were not what following the log had made of them: 0, unless something is wrong.',
+            'Days of people that were not what following the log had made of them: 0, unless somebody was erased since, whose part in what others did goes, or something is wrong. Null: the weights are others now.',
           ),
       })
       .nullable(),

@@ -9,6 +9,8 @@ export interface Operation {
   readonly slash?: true;
   /** A write key opens this door too. */
   readonly writeKey?: true;
+  /** It may be open to whoever reaches it, as the description says. */
+  readonly tokenOptional?: true;
   /** Parameters in the path, by the names that the route gives them. */
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;

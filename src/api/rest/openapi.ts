@@ -28,7 +28,9 @@ import { feedQuerySchema } from './feed.ts';
 import { FEED_EXPLANATION_OPERATIONS, FEED_EXPLANATION_SCHEMAS } from './feed-explanation.ts';
 import { FEED_METRICS_COMPONENTS, FEED_METRICS_OPERATIONS } from './feed-metrics.ts';
 import { FEED_SETTINGS_OPERATIONS, FEED_SETTINGS_SCHEMAS } from './feed-settings.ts';
+import { EXAMPLES } from './openapi-examples.ts';
 import { type ErrorForm, FEED_ERRORS, type Operation, PROBLEM, ref } from './openapi-operation.ts';
+import { withPortablePatterns } from './openapi-pattern.ts';
 import { PEOPLE_OPERATIONS, PEOPLE_SCHEMAS } from './people.ts';
 import { PRIVACY_OPERATIONS, PRIVACY_SCHEMAS } from './privacy.ts';
 import { PROFILE_OPERATIONS, PROFILE_SCHEMAS } from './profile.ts';
@@ -69,6 +71,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
       'REQUEST_MALFORMED',
       'FORBIDDEN',
       'ACTIVITY_CONFLICT',
+      'ACTIVITY_ERASED',
       'PAYLOAD_TOO_LARGE',
       'MEDIA_TYPE_UNSUPPORTED',
       'ACTIVITY_INVALID',
@@ -108,6 +111,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
         variables: { type: ['object', 'null'] },
         extensions: { type: ['object', 'null'] },
       },
+      examples: [{ query: '{ feed(first: 5) { items { content title score } } }' }],
     },
     answers: { 200: { description: 'Data, errors, or both.', schema: { type: 'object' } } },
     errors: [
@@ -154,6 +158,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   'GET /metrics': {
     id: 'getMetrics',
     summary: 'Figures for Prometheus; without a token only when the service listens on loopback.',
+    tokenOptional: true,
     answers: { 200: { description: 'Text exposition format.', type: 'text/plain' } },
     errors: ['FORBIDDEN'],
   },
@@ -166,13 +171,24 @@ export interface OpenApiDocument {
   readonly components: object;
 }
 
-interface OpenApiOperation {
+export interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
-  readonly parameters: readonly { readonly name: string; readonly description?: string }[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: {
+    readonly required: true;
+    readonly content: Readonly<Record<string, { readonly schema: object }>>;
+  };
   readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly description?: string;
+  readonly schema: { readonly examples?: readonly unknown[] };
 }
 
 /** The OpenAPI 3.1 document, from the very schemas that check requests. */
@@ -183,7 +199,7 @@ export function openApiDocument(version: string): OpenApiDocument {
     const shown = route.replace(/:(\w+)/gu, '{$1}') + (operation.slash ? '/' : '');
     paths[shown] = { ...paths[shown], [method.toLowerCase()]: describe(operation, ROUTE_ACCESS[key as RouteKey]) };
   }
-  return {
+  return withPortablePatterns({
     openapi: '3.1.0',
     info: {
       title: 'ActivityGraph',
@@ -202,19 +218,24 @@ export function openApiDocument(version: string): OpenApiDocument {
       },
       schemas: components(),
     },
-  };
+  });
 }
 
 function describe(operation: Operation, access: Access): OpenApiOperation {
   const anyone = access === 'anyone';
-  const errors: readonly ErrorCode[] = anyone ? [] : ['AUTH_REQUIRED', ...(operation.errors ?? []), 'INTERNAL'];
+  const own: readonly ErrorCode[] = anyone
+    ? []
+    : ['AUTH_REQUIRED', 'RATE_LIMITED', ...(operation.errors ?? []), 'INTERNAL'];
+  const errors: readonly ErrorCode[] = ['HEADERS_TOO_LARGE', ...own];
   return {
     operationId: operation.id,
     summary: operation.summary,
     description: anyone
       ? 'Needs no token.'
       : `Needs a token of role ${access.join(', ')}${operation.writeKey ? ', or a write key' : ''}.`,
-    security: anyone ? [] : [{ token: [] }, ...(operation.writeKey ? [{ writeKey: [] }] : [])],
+    security: anyone
+      ? []
+      : [{ token: [] }, ...(operation.writeKey ? [{ writeKey: [] }] : []), ...(operation.tokenOptional ? [{}] : [])],
     parameters: [...parameters('path', operation.path), ...parameters('query', operation.query)],
     ...(operation.body === undefined
       ? {}
@@ -253,7 +274,7 @@ function errorAnswers(codes: readonly ErrorCode[], form: ErrorForm): Record<stri
   );
 }
 
-function parameters(place: 'path' | 'query', declared: z.ZodObject | undefined): { name: string }[] {
+function parameters(place: 'path' | 'query', declared: z.ZodObject | undefined): Parameter[] {
   if (declared === undefined) {
     return [];
   }
@@ -270,42 +291,44 @@ function parameters(place: 'path' | 'query', declared: z.ZodObject | undefined):
   });
 }
 
+/** Every schema that has a name. */
+export const COMPONENTS: readonly z.ZodType[] = [
+  acceptedSchema,
+  batchSchema,
+  itemErrorSchema,
+  activityListSchema,
+  feedSchema,
+  feedItemSchema,
+  ...FEED_METRICS_COMPONENTS,
+  readinessSchema,
+  problemSchema,
+  storedActivitySchema,
+  graphqlErrorsSchema,
+  ...FEED_SETTINGS_SCHEMAS,
+  ...PROFILE_SCHEMAS,
+  ...SIMILARITY_SCHEMAS,
+  ...CYPHER_SCHEMAS,
+  ...FEED_EXPLANATION_SCHEMAS,
+  ...TRENDING_SCHEMAS,
+  ...COMMENT_SCHEMAS,
+  ...REPORT_SCHEMAS,
+  ...CATALOGUE_SCHEMAS,
+  ...CONTENT_SCHEMAS,
+  ...PEOPLE_SCHEMAS,
+  ...RECENT_SCHEMAS,
+  ...ENGAGEMENT_SCHEMAS,
+  ...STATS_SCHEMAS,
+  ...CONNECTIONS_SCHEMAS,
+  ...SEGMENT_SCHEMAS,
+  ...PRIVACY_SCHEMAS,
+  activityInputSchema,
+];
+
 function components(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
-  const named = [
-    acceptedSchema,
-    batchSchema,
-    itemErrorSchema,
-    activityListSchema,
-    feedSchema,
-    feedItemSchema,
-    ...FEED_METRICS_COMPONENTS,
-    readinessSchema,
-    problemSchema,
-    storedActivitySchema,
-    graphqlErrorsSchema,
-    ...FEED_SETTINGS_SCHEMAS,
-    ...PROFILE_SCHEMAS,
-    ...SIMILARITY_SCHEMAS,
-    ...CYPHER_SCHEMAS,
-    ...FEED_EXPLANATION_SCHEMAS,
-    ...TRENDING_SCHEMAS,
-    ...COMMENT_SCHEMAS,
-    ...REPORT_SCHEMAS,
-    ...CATALOGUE_SCHEMAS,
-    ...CONTENT_SCHEMAS,
-    ...PEOPLE_SCHEMAS,
-    ...PRIVACY_SCHEMAS,
-    ...RECENT_SCHEMAS,
-    ...ENGAGEMENT_SCHEMAS,
-    ...STATS_SCHEMAS,
-    ...CONNECTIONS_SCHEMAS,
-    ...SEGMENT_SCHEMAS,
-  ];
-  for (const schema of named) {
-    registry.add(schema as z.ZodType, { id: z.globalRegistry.get(schema)?.id ?? '' });
+  for (const schema of COMPONENTS) {
+    registry.add(schema, { id: z.globalRegistry.get(schema)?.id ?? '' });
   }
-  registry.add(activityInputSchema, { id: 'ActivityInput' });
   const { schemas } = z.toJSONSchema(registry, {
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
@@ -316,6 +339,9 @@ function components(): Record<string, object> {
     },
   });
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, { $schema: _, $id: __, id: ___, ...schema }]) => [name, schema]),
+    Object.entries(schemas).map(([name, { $schema: _, $id: __, id: ___, ...schema }]) => [
+      name,
+      Object.hasOwn(EXAMPLES, name) ? { ...schema, examples: [EXAMPLES[name]] } : schema,
+    ]),
   );
 }

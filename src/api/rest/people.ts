@@ -50,16 +50,11 @@ const personPutSchema = z
       .describe('True: they are neither named nor counted where others are shown who liked something.'),
   })
   .describe('What it names is changed, the rest stays as it is.')
-  .meta({
-    id: 'PersonPut',
-    examples: [
-      { name: 'Ann Archer', emails: ['ann@example.org'], time_zone: 'Europe/Vienna', traits: { plan: 'pro' } },
-    ],
-  });
+  .meta({ id: 'PersonPut' });
 
 const personBatchItemSchema = z
   .strictObject({ user_id: idSchema, ...personPutSchema.shape })
-  .meta({ id: 'PersonBatchItem', examples: [{ user_id: 'ann', name: 'Ann Archer' }] });
+  .meta({ id: 'PersonBatchItem' });
 
 export const personSchema = z
   .strictObject({
@@ -203,6 +198,7 @@ export const PEOPLE_SCHEMAS: readonly z.ZodType[] = [personPutSchema, personBatc
 const WRITE_ERRORS = [
   'REQUEST_MALFORMED',
   'FORBIDDEN',
+  'ACTIVITY_ERASED',
   'PAYLOAD_TOO_LARGE',
   'MEDIA_TYPE_UNSUPPORTED',
   'ACTIVITY_INVALID',

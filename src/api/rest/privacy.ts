@@ -23,10 +23,7 @@ const erasureSchema = z
     log_rows: z.int().describe('Rows of the log that were cleared.'),
     audit_rows: z.int().describe('Rows of the audit tables that were deleted.'),
   })
-  .meta({
-    id: 'Erasure',
-    examples: [{ erasure: 1, status: 'done', position: 4711, log_rows: 12, audit_rows: 13 }],
-  });
+  .meta({ id: 'Erasure' });
 
 const personPathSchema = z.object({
   user: idParameter.describe('The id, percent-encoded.').meta({ examples: ['ann'] }),

@@ -30,7 +30,8 @@ export const idParameter = z
   .min(1)
   .max(MAX_ID_LENGTH)
   .regex(/^\P{Cc}+$/u, 'must not hold control characters')
-  .refine((id) => id.isWellFormed(), 'must not hold unpaired surrogate characters');
+  .refine((id) => id.isWellFormed(), 'must not hold unpaired surrogate characters')
+  .meta({ examples: ['ann'] });
 
 const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
@@ -41,7 +42,8 @@ export const timeParameter = z.iso
   .refine(
     (value) => Date.parse(value) >= EARLIEST && Date.parse(value) <= LATEST,
     'must be within the years 1 to 9999 (UTC)',
-  );
+  )
+  .meta({ examples: ['2026-11-01T12:00:00Z'] });
 
 function sentence(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {

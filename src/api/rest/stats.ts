@@ -19,7 +19,8 @@ export const timeZoneParameter = z
   .string()
   .max(64)
   .regex(/^[A-Za-z]/u, 'must be the name of a time zone, as in Europe/Berlin')
-  .refine(isTimeZone, 'must be the name of a time zone, as in Europe/Berlin');
+  .refine(isTimeZone, 'must be the name of a time zone, as in Europe/Berlin')
+  .meta({ examples: ['Europe/Berlin'] });
 
 const statsQuerySchema = z.strictObject({
   user_id: idParameter

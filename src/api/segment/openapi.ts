@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { MAX_BATCH } from '../../activity/activity.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { type Operation, ref } from '../rest/openapi-operation.ts';
@@ -30,9 +31,9 @@ const single = Object.fromEntries(
       id: `segment${type[0]?.toUpperCase()}${type.slice(1)}`,
       summary: `${SUMMARIES[type]} As Segment-compatible SDKs send it.`,
       writeKey: true,
-      body: ref('SegmentMessage'),
+      body: ref('SegmentCall'),
       answers: { 200: { description: 'It is in the log.', schema: ref('SegmentAnswer') } },
-      errors: [...ERRORS, 'FORBIDDEN', 'ACTIVITY_CONFLICT', 'ACTIVITY_INVALID'],
+      errors: [...ERRORS, 'FORBIDDEN', 'ACTIVITY_CONFLICT', 'ACTIVITY_ERASED', 'ACTIVITY_INVALID'],
     },
   ]),
 ) as MessageOperations;
@@ -56,4 +57,11 @@ export const SEGMENT_OPERATIONS = {
   },
 } as const satisfies MessageOperations & Record<'POST /v1/batch', Operation>;
 
-export const SEGMENT_SCHEMAS = [segmentMessageSchema, segmentAnswerSchema] as const;
+/** The path of a single message says its type. */
+const segmentCallSchema = z.looseObject(segmentMessageSchema.omit({ type: true }).shape).meta({ id: 'SegmentCall' });
+
+export const SEGMENT_SCHEMAS = [segmentMessageSchema, segmentCallSchema, segmentAnswerSchema] as const;
+
+const CALL = { messageId: 'm-1', userId: 'ann', event: 'Post Liked', properties: { post_id: 'opening' } };
+
+export const SEGMENT_EXAMPLES = { SegmentCall: CALL, SegmentMessage: { type: 'track', ...CALL } };

@@ -43,6 +43,7 @@ export const IMPERSONAL_TABLES: Readonly<Record<string, string>> = {
   feed_metric_progress: 'a position',
   groups: 'names of groups',
   import_run: 'names of files',
+  rate_limit: 'keyed digests, for a minute',
   schema_migration: 'names of files',
   signal_refresh: 'positions',
   tuned_algorithm: 'numbers for everybody',

@@ -100,21 +100,6 @@ function addSuppression(found: Draft, { fact, object, author, at }: SuppressionR
   }
 }
 
-/** Which of these people blocked somebody. @throws AppError `LOG_UNAVAILABLE`. */
-export async function blockersOf(
-  database: Queryable,
-  personId: string,
-  people: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const rows = await readRows<{ by: string }>(
-    database,
-    `SELECT person_id AS by FROM standing
-     WHERE person_id = ANY ($1::text[]) AND fact = 'block' AND object = $2 AND holds`,
-    [people, `user:${personId}`],
-  );
-  return new Set(rows.map(({ by }) => by));
-}
-
 /** What the catalogue says of content now, which the graph may not have heard yet. */
 export interface Current {
   readonly tags: readonly string[];
@@ -162,4 +147,19 @@ export async function visibleNow(
     [personId, references],
   );
   return new Map(rows.map(({ reference, ...current }) => [reference, current]));
+}
+
+/** Whether one piece of content may be shown to a person, whom its author did not block. @throws AppError `LOG_UNAVAILABLE`. */
+export async function maySee(
+  database: Queryable,
+  personId: string,
+  { reference, authorId }: { readonly reference: Reference; readonly authorId: string | null },
+): Promise<boolean> {
+  const visible = await visibleNow(database, personId, [reference]);
+  const blocks = await readRows(
+    database,
+    `SELECT FROM standing WHERE person_id = $1 AND fact = 'block' AND object = $2 AND holds`,
+    [authorId, `user:${personId}`],
+  );
+  return visible.has(reference) && blocks.length === 0;
 }
