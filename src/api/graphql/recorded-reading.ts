@@ -75,25 +75,50 @@ interface PostComment {
 
 async function postComments(args: Record<string, unknown>, context: Context, { ports, track }: Parts): Promise<object> {
   const viewer = personAskedFor(context.caller, idArgument(args['userId']));
-  const postUid = String(args['postUid']);
-  const includeReplies = args['includeReplies'] === true;
-  const limit = firstArgument(args['limit'], { most: MAX_COMMENTS, fallback: DEFAULT_COMMENTS, name: 'limit' });
+  const asked = askedFor(args);
+  const page = await readThread(asked, viewer, ports);
+  const recorded = isRecorded(context, viewer, ports)
+    ? await recordViews(lookedAt(asked, page.items), viewer, context, track)
+    : 0;
+  return { ...page, recorded };
+}
+
+/** What was asked for, under the names that the seed records it by. */
+interface Asked {
+  readonly post_uid: string;
+  readonly include_replies: boolean;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+function askedFor(args: Record<string, unknown>): Asked {
   const offset = Number(args['offset'] ?? 0);
   if (offset < 0 || offset > MAX_OFFSET) {
     throw new AppError('REQUEST_MALFORMED', `offset: must be a whole number from 0 to ${MAX_OFFSET}`);
   }
+  return {
+    post_uid: String(args['postUid']),
+    include_replies: args['includeReplies'] === true,
+    limit: firstArgument(args['limit'], { most: MAX_COMMENTS, fallback: DEFAULT_COMMENTS, name: 'limit' }),
+    offset,
+  };
+}
+
+async function readThread(
+  { post_uid: postUid, include_replies: includeReplies, limit, offset }: Asked,
+  viewer: string,
+  ports: ApiPorts,
+): Promise<{ readonly items: readonly PostComment[]; readonly next: number | null }> {
   const content = referenceOf(`post:${postUid}`);
   const page = await ports.rankedComments({ viewer, content, limit, after: offset });
   const items: PostComment[] = [];
   for (const comment of page.items) {
-    const asked = { viewer, content: comment.content, limit: REPLIES, after: 0 };
-    items.push({ comment, replies: includeReplies ? (await ports.rankedComments(asked)).items : [] });
+    const replies = includeReplies
+      ? await ports.rankedComments({ viewer, content: comment.content, limit: REPLIES, after: 0 })
+      : { items: [] };
+    items.push({ comment, replies: replies.items });
   }
-  const asked = { post_uid: postUid, include_replies: includeReplies, limit, offset };
-  const recorded = isRecorded(context, viewer, ports)
-    ? await recordViews(lookedAt(postUid, asked, items), viewer, context, track)
-    : 0;
-  return { items, next: page.next, recorded };
+  return { items, next: page.next };
 }
 
 function isRecorded({ caller }: Context, person: string, ports: ApiPorts): boolean {
@@ -101,11 +126,8 @@ function isRecorded({ caller }: Context, person: string, ports: ApiPorts): boole
 }
 
 /** One view of the comments as a whole, and one of each file in them, with the metadata of the seed. */
-function lookedAt(
-  postUid: string,
-  asked: Readonly<Record<string, unknown>>,
-  items: readonly PostComment[],
-): Record<string, unknown>[] {
+function lookedAt(asked: Asked, items: readonly PostComment[]): Record<string, unknown>[] {
+  const { post_uid: postUid } = asked;
   const whole = {
     activity_type: 'media_view',
     content_type: 'comment_media',

@@ -5,15 +5,18 @@ import type { Argument, Draft, Operation, Values } from './operation.ts';
 const CONTENT_TYPE = field('contentType', 'String!', 'content_type', 'As in post, story, community or connection.');
 const CONTENT_ID = field('contentId', 'ID!', 'content_id', 'The id of the content.');
 
-function required({ meaning, ...argument }: Argument): Argument {
-  return { ...argument, type: `${argument.type}!`, meaning };
+function required(argument: Argument): Argument {
+  return { ...argument, type: `${argument.type}!` };
 }
 
 function word(name: string, meaning: string): Argument {
   return { name, type: 'String!', meaning };
 }
 
-/** What the seed keeps among the general actions, though each of them has a kind and a table of its own when it names what it is about. */
+/**
+ * What the seed keeps among the general actions too. Each of them has a kind, and a table, of its own when it names what it
+ * is about; here it does not.
+ */
 const SEED_GENERAL_WORDS: ReadonlySet<string> = new Set([
   'vibe_creation',
   'vibe_sending',
