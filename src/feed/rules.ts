@@ -1,5 +1,4 @@
-import { DAY_MS } from '../core/clock.ts';
-import type { Suppressions } from '../log/read/permissions.ts';
+import { REPORTED_OUT_MS, type Suppressions } from '../log/read/permissions.ts';
 import type { Hydrated } from './find/candidate.ts';
 import { holdsMuted } from './settings/muted.ts';
 import type { FeedSettings } from './settings/settings.ts';
@@ -39,8 +38,6 @@ export interface RuleContext {
   readonly ties: { has(person: string): boolean };
 }
 
-/** Something that was not asked for again stays out of the way of an author who was reported for so long. */
-const REPORTED_AUTHOR_OUT_MS = 14 * DAY_MS;
 /** Below this, engagement was taken back and only the rounding of its sum is left. */
 const LEAST_ENGAGEMENT = 1e-9;
 
@@ -56,7 +53,7 @@ const REFUSALS = {
   suppressed_community: (item, { communities }) => item.community !== null && communities.has(item.community),
   reported_author: (item, { reportedAuthors }, now) => {
     const at = item.author === null ? undefined : reportedAuthors.get(item.author);
-    return at !== undefined && now - at < REPORTED_AUTHOR_OUT_MS;
+    return at !== undefined && now - at < REPORTED_OUT_MS;
   },
   muted_tag: (item, { mutedTags }) => item.tags.some((tag) => mutedTags.includes(tag)),
   muted_word: (item, { mutedWords }) => item.title !== null && holdsMuted(item.title, mutedWords),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_FLAGS } from '../../src/activity/personal-weights.ts';
+import { NO_FLAGS, personalWeights } from '../../src/activity/personal-weights.ts';
 import { NO_HABITS } from '../../src/feed/habits.ts';
 import { algorithmNamed, DEFAULT_ALGORITHM } from '../../src/feed/rank/algorithms.ts';
 import { featuresOf } from '../../src/feed/rank/features.ts';
@@ -8,6 +8,8 @@ import { type Part, scoreOf } from '../../src/feed/rank/part.ts';
 import { partsOf } from '../../src/feed/rank/score.ts';
 import type { SeedScore } from '../../src/feed/rank/seed-score.ts';
 import { arrange } from '../../src/feed/rank/slate.ts';
+import { rhythmOf } from '../../src/signals/profile/rhythm.ts';
+import { act } from '../signals/profile/acts.ts';
 import { anyCandidate, anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
 const { score, slate } = algorithmNamed(DEFAULT_ALGORITHM);
@@ -162,6 +164,49 @@ describe('the score of activity_enhanced_v1', () => {
     expect(featuresOf(fresh, at(8), NOW).temporal).toBeCloseTo(0.4 * Math.exp(-1), 12);
     expect(featuresOf(fresh, at(3), NOW).temporal).toBe(0);
     expect(featuresOf(fresh, viewer(), NOW).temporal).toBe(0);
+  });
+
+  it('takes the hours of a person from what they did, computed by hand', () => {
+    const hour = (of: number) => act('like', { at: Date.UTC(2026, 0, 14, of) });
+    const { hourlyShare } = rhythmOf([...Array(5).fill(hour(20)), hour(8), hour(8)], 'UTC', NOW);
+    // One more for each of 24 hours: 6/31 at 20, 3/31 at 8, 1/31 else. (3/31 − 1/24) / (6/31 − 1/24) = 41/113.
+    const temporalAt = (now: number) => {
+      const signals = featuresOf(candidate(), viewer({ habits: { ...NO_HABITS, hourlyShare, hour: now } }), NOW);
+      return Object.fromEntries(partsOf(signals, score, NO_FLAGS))['temporal'];
+    };
+    expect(temporalAt(20)).toBeCloseTo(0.1, 12);
+    expect(temporalAt(8)).toBeCloseTo((0.1 * 41) / 113, 12);
+    expect(temporalAt(3)).toBe(0);
+  });
+
+  it('prefers what is similar to what one likes and what people alike turn to, computed by hand', () => {
+    const preferenceOf = (similar: number, alikeScore: number) =>
+      Object.fromEntries(partsOf(featuresOf(candidate({ similar, alikeScore }), viewer(), NOW), score, NO_FLAGS))[
+        'preference'
+      ];
+    // The scale is .5: .25 · ln 2 + .25 · ln 2 reach one half of .1, and ln 2 three quarters.
+    expect(preferenceOf(0.25 * Math.LN2, 0.25 * Math.LN2)).toBeCloseTo(0.1 * 0.5, 12);
+    expect(preferenceOf(Math.LN2, 0)).toBeCloseTo(0.1 * 0.75, 12);
+    // What is unlike is not preferred; it takes nothing from what people alike say.
+    expect(preferenceOf(-1, 0.5 * Math.LN2)).toBeCloseTo(0.1 * 0.5, 12);
+    expect(preferenceOf(-1, 0)).toBe(0);
+  });
+
+  it('has the weights and the personal weights of seed 000, 3.1 and 4.4, as the profile tells them', () => {
+    const { weights, personal } = seed;
+    const told = personalWeights({ highlySocial: true, visual: true, creator: true });
+    expect(told).toEqual({
+      connection_score: weights.connection + personal.highlySocial.connection,
+      interest_relevance: weights.interest,
+      interaction_score: weights.interaction,
+      content_type_preference: weights.content_type,
+      trending_hashtag: weights.trending,
+      time_decay_factor: weights.recency,
+      diversity_factor: weights.diversity,
+      social_signals: personal.highlySocial.social_signals,
+      media_content_boost: personal.visual.media_boost,
+      creator_content_boost: personal.creator.creator_boost,
+    });
   });
 
   it('takes the share of a type from the profile, and from the graph where there is none', () => {

@@ -7,7 +7,7 @@ export const trendingArea: Area = {
   typeDefinitions: /* GraphQL */ `
 type TrendingTag {
   tag: String!
-  "Distinct people within a day."
+  "Distinct people within a day, or among the newest 50,000 engagements where a day has more."
   people: Int!
   "The same people, each faded by a half-life of four hours."
   observed: Float!

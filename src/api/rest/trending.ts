@@ -15,7 +15,10 @@ export const trendingTagsSchema = z
       .array(
         z.strictObject({
           tag: z.string(),
-          people: z.int().min(1).describe('Distinct people within a day.'),
+          people: z
+            .int()
+            .min(1)
+            .describe('Distinct people within a day, or among the newest 50,000 engagements where a day has more.'),
           observed: z.number().describe('The same people, each faded by a half-life of four hours.'),
           expected: z.number().describe('How many they would usually be.'),
           burst: z.number().describe('(observed − expected)² / expected.'),

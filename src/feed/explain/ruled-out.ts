@@ -1,7 +1,7 @@
 import type { SuppressingFact } from '../../activity/kinds.ts';
 import { parseReference, referenceTo } from '../../activity/reference.ts';
-import { DAY_MS } from '../../core/clock.ts';
 import type { OwnAct, Refusal } from '../../log/read/own-words.ts';
+import { REPORTED_OUT_MS } from '../../log/read/permissions.ts';
 import type { Judged } from '../rules.ts';
 import { holdsMuted } from '../settings/muted.ts';
 import type { FeedSettings } from '../settings/settings.ts';
@@ -43,8 +43,6 @@ export function judgedObjects({ content, author, tags, community }: Judged): str
   ];
 }
 
-const REPORTED_AUTHOR_OUT_MS = 14 * DAY_MS;
-
 /**
  * A rule in words. Undefined when the person must not be told: content that they may not see does not exist for them,
  * and whoever blocked them does not either.
@@ -70,7 +68,7 @@ export function ruleInWords(rule: string, facts: RuleFacts): Omit<RuledOut, 'rul
         remedy:
           reportedAt === null
             ? 'Withdraw the report'
-            : `Withdraw the report, or wait until ${day(reportedAt + REPORTED_AUTHOR_OUT_MS)}`,
+            : `Withdraw the report, or wait until ${day(reportedAt + REPORTED_OUT_MS)}`,
         undo: null,
       };
     case 'muted_tag': {

@@ -1,5 +1,6 @@
 import type { SuppressingFact } from '../../activity/kinds.ts';
 import { parseReference, type Reference } from '../../activity/reference.ts';
+import { DAY_MS } from '../../core/clock.ts';
 import { type Queryable, readRows } from '../database.ts';
 
 /** What a person does not want to be shown, and who does not want to be shown to them. */
@@ -56,8 +57,8 @@ export async function readSuppressions(database: Queryable, personId: string): P
   return found;
 }
 
-/** For so long people whose content somebody reported are not shown to them as faces. */
-const REPORTED_MS = 14 * 24 * 3_600_000;
+/** For so long people whom somebody reported, or something of theirs, keep out of their way: in feeds, and as faces. */
+export const REPORTED_OUT_MS = 14 * DAY_MS;
 
 /**
  * People who must not be shown to the person as faces, as in "… liked this": all that are suppressed, and whom the person
@@ -66,7 +67,7 @@ const REPORTED_MS = 14 * 24 * 3_600_000;
  * @param now - milliseconds since the epoch.
  */
 export function hidePeople({ people, reportedAuthors }: Suppressions, now: number): ReadonlySet<string> {
-  const reported = [...reportedAuthors].filter(([, at]) => at > now - REPORTED_MS).map(([person]) => person);
+  const reported = [...reportedAuthors].filter(([, at]) => at > now - REPORTED_OUT_MS).map(([person]) => person);
   return new Set([...people, ...reported]);
 }
 

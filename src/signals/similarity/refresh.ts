@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
+import { nextPeople } from '../next-people.ts';
 import { createSparing, type OnSkipped } from '../sparing.ts';
 import type { CoEngagementModel } from './models.ts';
 import { type Neighbours, writeNeighbours } from './neighbours.ts';
@@ -40,7 +41,7 @@ const walkOfContents = defineQuery({
 const page = { params: z.object({ after: z.string(), limit: z.number() }), row: z.object({ id: z.string() }) };
 const next = {
   content: defineQuery({ name: 'similarity/next-contents', mode: 'read', ...page }),
-  people: defineQuery({ name: 'similarity/next-people', mode: 'read', ...page }),
+  people: nextPeople,
 };
 
 /** Nodes whose neighbours are computed by one query; some milliseconds each. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { readProjection } from '../../graph/projection/projection.ts';
+import { nextPeople } from '../next-people.ts';
 import { createSparing, type Sparing } from '../sparing.ts';
 import { computeTies, noteContactsOf, type TiePorts, type TiesDone } from './compute-ties.ts';
-import { changedContacts, nextPeople } from './tie-queries.ts';
+import { changedContacts } from './tie-queries.ts';
 
 /** How far a full run is: the ties of everybody up to `after`, in the order of ids, are computed. */
 export const tiesProgressSchema = z.object({
@@ -43,9 +44,7 @@ export async function runTies(ports: TiePorts, options: RunTiesOptions): Promise
     if ((await readProjection(ports.graph)).rebuilding) {
       throw new AppError('GRAPH_REBUILDING', 'The graph is being rebuilt; ties are computed when it is whole');
     }
-    const people = (await ports.graph.run(nextPeople, { after: progress.after, limit: BATCH })).map(
-      ({ person }) => person,
-    );
+    const people = (await ports.graph.run(nextPeople, { after: progress.after, limit: BATCH })).map(({ id }) => id);
     const last = people.at(-1);
     if (last === undefined) {
       return progress;

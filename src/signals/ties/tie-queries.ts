@@ -98,12 +98,6 @@ export const trimTies = defineQuery({
 
 const person = z.object({ person: z.string() });
 
-export const nextPeople = defineQuery({
-  name: 'ties/next-people',
-  mode: 'read',
-  params: z.object({ after: z.string(), limit: z.number() }),
-  row: person,
-});
 export const changedContacts = defineQuery({
   name: 'ties/changed-contacts',
   mode: 'read',

@@ -35,7 +35,7 @@ const interests = defineQuery({
 /** A tag that clearly more people than usual turn to now. */
 export interface TrendingTag {
   readonly tag: string;
-  /** Distinct people within a day. */
+  /** Distinct people within a day, or among the newest 50,000 engagements where a day has more. */
   readonly people: number;
   /** The same people, each faded by a half-life of four hours, and how many they would usually be. */
   readonly observed: number;
@@ -46,8 +46,11 @@ export interface TrendingTag {
 
 const WINDOW_MS = DAY_MS;
 const HALF_LIFE_MS = 4 * HOUR_MS;
-/** At most this many of the newest engagements are read, so that the question costs the same on any graph. */
-const SCAN = 3_000;
+/**
+ * So many of the newest engagements of the day are read at most, so that the question costs the same on any graph. Where
+ * a day has more, the window is as much shorter for all tags alike: what is expected of each is a share of what was seen.
+ */
+const SCAN = 50_000;
 /** Mastodon's threshold; it also keeps a few people from being told by what they turn to. */
 const MINIMUM_PEOPLE = 5;
 const MOST_TAGS = 300;
@@ -73,7 +76,7 @@ export function expectedPeople(tag: TagCounts, all: TagCounts): number {
 
 /**
  * Tags by burst, strongest first (DESIGN §5, after Mastodon), from what people publicly engaged with within a day of
- * `now`. Those that no more people than usual turn to are left out.
+ * `now`, as far as `SCAN` reaches. Those that no more people than usual turn to are left out.
  *
  * @throws AppError `GRAPH_UNAVAILABLE`
  */
@@ -96,7 +99,10 @@ export async function readTrendingTags(graph: Graph, now: number): Promise<Trend
     .sort((a, b) => b.burst - a.burst || (a.tag < b.tag ? -1 : 1));
 }
 
-/** The answer is the same for everybody, so it is read once for all who ask within this time. */
+/**
+ * The answer is the same for everybody, so it is computed when somebody asks, and once for all who ask within this time:
+ * a job would compute it for nobody, and later.
+ */
 const KEEP_MS = 10 * SECOND_MS;
 
 /** Trending tags of now, read at most every ten seconds and never twice at the same time. */

@@ -70,6 +70,19 @@ describe('trending tags', () => {
     expect((await trends()).map(({ tag, people }) => [tag, people])).toEqual([['chess', 5]]);
   });
 
+  it('are of the whole day, also where thousands came since to one thing', async () => {
+    await world.happens(post('quiet', ['go']), post('loud', ['jazz']), ...crowd(6, 'quiet', 20));
+    const { graph, clock } = world;
+    // So many that no test has them happen one by one.
+    await graph.driver.executeQuery(
+      `MATCH (c:Content {id: 'post:loud'}) UNWIND range(1, 4000) AS n
+       CREATE (:User {id: 'crowd-' + n})-[:ENGAGED {weight: 0.1, asOf: $now, lastAt: $now}]->(c)`,
+      { now: clock.now() },
+    );
+    const found = await readTrendingTags(graph, clock.now());
+    expect(found.find(({ tag }) => tag === 'jazz')?.people).toBe(4_000);
+  });
+
   it('are read once for all who ask within ten seconds', async () => {
     const tags = createTrendingTags(world.graph);
     const before = await tags(world.clock.now());

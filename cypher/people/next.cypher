@@ -3,5 +3,5 @@
 // :params {after: "", limit: 20}
 MATCH (u:User)
 WHERE u.id > $after
-RETURN u.id AS person
-ORDER BY person LIMIT toInteger($limit)
+RETURN u.id AS id
+ORDER BY id LIMIT toInteger($limit)
