@@ -27,6 +27,7 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
   { table: 'feed_snapshot', person: ['user_id'], mentions: ['items'], mentioning: 'delete' },
   { table: 'feed_outcome', person: ['user_id'] },
   { table: 'feed_exposure', person: ['user_id'], reference: ['content'] },
+  { table: 'feed_metric_content', person: [], reference: ['content'] },
   { table: 'feed_performance_metric', person: ['user_id'] },
   { table: 'dead_letter', person: [], mentions: ['message'], mentioning: 'delete' },
   { table: 'job_run', person: [], mentions: ['progress', 'result', 'error'], mentioning: 'empty' },
