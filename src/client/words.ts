@@ -1,6 +1,7 @@
 /** Every word for a kind of activity. Made from the catalogue by test/client/words.unit.test.ts. */
 export type ActivityWord =
   | 'accepted'
+  | 'alias'
   | 'answer'
   | 'answer_commented'
   | 'answer_posted'

@@ -15,6 +15,7 @@ import {
 } from '../log/erase/pending.ts';
 import { logFailure } from '../log/failures.ts';
 import { deadLetterPositions } from '../log/read/dead-letters.ts';
+import { idsOfPerson } from '../log/read/ids-of-person.ts';
 import { readAffected } from './read-affected.ts';
 
 /** Of all processes one carries an erasure on: any number, together with that of the erasure. */
@@ -39,7 +40,7 @@ export interface EraserPorts {
 
 export interface Eraser {
   /**
-   * Erases a person from every store. From the first moment on activities that name them are refused. `pending` when
+   * Erases a person, under every id that they had, from every store. From the first moment on activities that name them are refused. `pending` when
    * it takes longer than `timeoutMs`, or the graph is away: it goes on here, and the job `erasures` takes over what is
    * cut off. Asking again goes on with the same erasure.
    *
@@ -71,10 +72,14 @@ export function createEraser(ports: EraserPorts): Eraser {
 
   return {
     async erase(person, timeoutMs) {
-      const id = await beginErasure(pool, { person, key, now: clock.now() });
-      const done = carryOnLogged(id);
+      const ids: number[] = [];
+      // All are begun before one is carried on: from then on the job knows of each.
+      for (const one of await idsOfPerson(pool, person)) {
+        ids.push(await beginErasure(pool, { person: one, key, now: clock.now() }));
+      }
+      const done = oneByOne(ids, carryOnLogged);
       await (timeoutMs === undefined ? done : within(done, timeoutMs));
-      return await readErasure(pool, id);
+      return together(await Promise.all(ids.map((id) => readErasure(pool, id))));
     },
     async resume() {
       const ids = await pendingErasures(pool);
@@ -91,6 +96,23 @@ export function createEraser(ports: EraserPorts): Eraser {
       return await work();
     },
   };
+}
+
+async function oneByOne(ids: readonly number[], work: (id: number) => Promise<void>): Promise<void> {
+  for (const id of ids) {
+    await work(id);
+  }
+}
+
+/** What became of the erasures of all ids of a person, under the number of the last one. */
+function together(erasures: readonly Erasure[]): Erasure {
+  return erasures.reduce((before, last) => ({
+    id: last.id,
+    status: before.status === 'pending' ? 'pending' : last.status,
+    position: before.position === null ? last.position : Math.max(before.position, last.position ?? 0),
+    logRows: before.logRows + last.logRows,
+    auditRows: before.auditRows + last.auditRows,
+  }));
 }
 
 /** Does all that is left to do, unless another process is at it. */

@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph.ts';
 import { defineQuery } from '../graph/query.ts';
 import { type Queryable, readRows } from '../log/database.ts';
 import { PERSONAL_TABLES } from '../log/erase/personal-tables.ts';
+import { idsOfPerson } from '../log/read/ids-of-person.ts';
 
 const ROWS_AT_ONCE = 1_000;
 /** Positions that one statement looks through for what others did to the person. */
@@ -36,13 +37,19 @@ export interface ExportLine {
 }
 
 /**
- * Everything that the stores hold about a person, line by line; memory is bounded. The person's own rows come as they are
+ * Everything that the stores hold about a person, under every id that they had, line by line; memory is bounded. The person's own rows come as they are
  * stored, but for salts and digests. Of what others did to them it says what and when, and not who: that is the others'
  * own.
  *
  * @throws AppError `LOG_UNAVAILABLE`, `GRAPH_UNAVAILABLE`, also in the midst of it.
  */
-export async function* exportPerson({ pool, graph }: ExportPorts, person: string): AsyncGenerator<ExportLine> {
+export async function* exportPerson(ports: ExportPorts, person: string): AsyncGenerator<ExportLine> {
+  for (const id of await idsOfPerson(ports.pool, person)) {
+    yield* exportId(ports, id);
+  }
+}
+
+async function* exportId({ pool, graph }: ExportPorts, person: string): AsyncGenerator<ExportLine> {
   for (const { table, person: columns } of PERSONAL_TABLES) {
     for (const column of columns) {
       yield* ownRows(pool, table, column, person);

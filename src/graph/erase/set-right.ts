@@ -3,10 +3,12 @@ import type { Ranking } from '../../activity/ranking.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Graph, GraphTransaction } from '../graph.ts';
 import { type ExpectedGraph, emptyExpectation, expectedKey, expectFolded } from '../projection/expected.ts';
-import { type FoldedEdge, foldRows } from '../projection/fold.ts';
+import { joinExpected } from '../projection/expected-joining.ts';
+import type { FoldedEdge } from '../projection/fold.ts';
 import { checkFingerprint, lockProjection, type ProjectionState, readProjection } from '../projection/projection.ts';
 import * as projection from '../projection/projection-queries.ts';
 import type { FoldableLog } from '../projection/rebuild.ts';
+import { foldStretches } from '../projection/stretches.ts';
 import { type Affected, onlyAffected } from './affected.ts';
 import * as queries from './erase-queries.ts';
 
@@ -91,16 +93,17 @@ function createAside({ log, ranking, deadLetters }: SetRightPorts, affected: Aff
           throw new AppError('GRAPH_DIFFERS', `The graph stands at ${target} but the log ends at ${position}`);
         }
         const setAside = new Set(await deadLetters(position, last.position));
-        const folded = onlyAffected(
-          foldRows(
-            rows.filter((row) => !setAside.has(row.position)),
-            ranking,
-          ),
-          affected,
-        );
-        expectFolded(expected, folded, ranking);
-        for (const tag of folded.tags) {
-          tags.add(tag);
+        const applied = rows.filter((row) => !setAside.has(row.position));
+        for (const stretch of foldStretches(applied, ranking)) {
+          const folded = onlyAffected(stretch.folded, affected);
+          expectFolded(expected, folded, ranking);
+          for (const tag of folded.tags) {
+            tags.add(tag);
+          }
+          // What was kept of the old id goes to the new one here, as it did in the graph.
+          if (stretch.joining !== undefined && affected.oldIds.has(stretch.joining.from)) {
+            joinExpected(expected, stretch.joining);
+          }
         }
         position = last.position;
       }
