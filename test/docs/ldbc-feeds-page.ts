@@ -35,7 +35,8 @@ async function aboutOf(app: App, { id, connections, engagements }: Chosen): Prom
   const tags = interests.records.map((record) => `#${record.get('tag')}`);
   const { rows } = await app.pool.query<{ name: string | null }>('SELECT name FROM users WHERE id = $1', [id]);
   const interested = tags.length === 0 ? 'no interest known yet' : `interests first of all ${tags.join(', ')}`;
-  return `${rows[0]?.name ?? id}: ${connections} connections, engaged with ${engagements} things, ${interested}.`;
+  const connected = connections === 1 ? '1 connection' : `${connections} connections`;
+  return `${rows[0]?.name ?? 'Without a name'}: ${connected}, engaged with ${engagements} things, ${interested}.`;
 }
 
 function tableOf(items: readonly FeedItem[]): string {

@@ -106,8 +106,10 @@ export function explain(
     ),
     alikeReason(evidence.alike),
     interestReason(evidence.interests),
+    item.sources.includes('communities') ? 'From a community of yours' : undefined,
     trendReason(evidence.trend, now),
     newReason(evidence.madeAt, item.sources.includes('new'), now),
+    item.sources.includes('popular') ? 'Among what everybody is most engaged with' : undefined,
   ].filter((reason) => reason !== undefined);
   return {
     // Nobody may be left who can be named: they opted out, or what they did is their own business.
