@@ -191,6 +191,7 @@ describe('what is refused with a 4xx and a code', () => {
     ['no operation', {}, 400, 'REQUEST_MALFORMED'],
     ['variables that are no object', { query: '{ __typename }', variables: [1] }, 400, 'REQUEST_MALFORMED'],
     ['a name that is no text', { query: '{ __typename }', operationName: 7 }, 400, 'REQUEST_MALFORMED'],
+    ['extensions that are a list', { query: '{ __typename }', extensions: [] }, 400, 'REQUEST_MALFORMED'],
     ['null', null, 400, 'REQUEST_MALFORMED'],
   ])('%s', async (_case, body, status, code) => {
     const answer = await api.post('/graphql', JSON.stringify(body), ann);

@@ -117,6 +117,9 @@ function readParams(body: unknown): object {
   if (isDeeperThan(variables, MAX_VARIABLE_DEPTH)) {
     throw new AppError('REQUEST_MALFORMED', `variables: are nested more than ${MAX_VARIABLE_DEPTH} levels deep.`);
   }
+  if ('extensions' in body && (typeof body.extensions !== 'object' || Array.isArray(body.extensions))) {
+    throw new AppError('REQUEST_MALFORMED', 'extensions: must be an object.');
+  }
   if (operationName !== null && typeof operationName !== 'string') {
     throw new AppError('REQUEST_MALFORMED', 'operationName: must be text.');
   }

@@ -88,7 +88,7 @@ export const FEED_SETTINGS_OPERATIONS = {
     summary: 'What a person set for their feed, everything that there is to set, and their interests as they count.',
     query: readSchema,
     answers: answer,
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE'],
   },
   'PUT /feed/settings': {
     slash: true,
@@ -100,6 +100,7 @@ export const FEED_SETTINGS_OPERATIONS = {
     errors: [
       'REQUEST_MALFORMED',
       'FORBIDDEN',
+      'ACTIVITY_ERASED',
       'PAYLOAD_TOO_LARGE',
       'MEDIA_TYPE_UNSUPPORTED',
       'SETTINGS_INVALID',
@@ -116,6 +117,7 @@ export const FEED_SETTINGS_OPERATIONS = {
     errors: [
       'REQUEST_MALFORMED',
       'FORBIDDEN',
+      'ACTIVITY_ERASED',
       'GRAPH_BEHIND',
       'GRAPH_UNAVAILABLE',
       'GRAPH_REBUILDING',

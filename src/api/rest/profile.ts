@@ -95,7 +95,7 @@ export const PROFILE_OPERATIONS = {
     summary: 'How a person uses the product: from what they did in the last 30 days, at most an hour old.',
     query: profileQuerySchema,
     answers: { 200: { description: 'The profile.', schema: ref('BehaviourProfile') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE', 'GRAPH_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE', 'GRAPH_UNAVAILABLE'],
   },
   'GET /interests': {
     slash: true,
@@ -104,7 +104,7 @@ export const PROFILE_OPERATIONS = {
       'The tags that a person is interested in now, declared and learned, as the settings of their feed have it.',
     query: interestsQuerySchema,
     answers: { 200: { description: 'The interests.', schema: ref('InterestList') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE', 'GRAPH_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE', 'GRAPH_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;
 
