@@ -304,6 +304,8 @@ describe('Law 7: pages join up', () => {
     expect(pages.flat().map(({ rank }) => rank)).toEqual([1, 2, 5, 6]);
     world.clock.advance(1);
     await world.happens(...hidden.map((content) => ({ by: 'ann', does: 'unhide', to: content })));
+    // Of two words of one moment, the one with the greater id would be the last.
+    world.clock.advance(1);
   });
 
   it('holds for any page sizes and any refusals after any page', async () => {
