@@ -34,10 +34,14 @@ export function arrange<T extends Scored>(
     typeMix === null ? Number.POSITIVE_INFINITY : (typeShares.get(type) ?? typeMix.defaultShare) * typeMix.tolerance;
   while (waiting.length > 0) {
     const before = longestRun === null ? [] : placed.slice(-longestRun);
-    const holds = (item: Scored): number =>
-      runRules(item, before, longestRun) |
-      (typeRatio(item, counts, placed.length) < allowedShare(item.type) ? 0 : BITS.type_mix);
-    place(waiting, placed, holds);
+    const run = longestRun === null || before.length < longestRun ? NO_RUN : runOf(before);
+    const full = new Map<string, boolean>();
+    const isFull = (type: string): boolean => {
+      const known = full.get(type) ?? typeRatio(type, counts, placed.length) >= allowedShare(type);
+      full.set(type, known);
+      return known;
+    };
+    place(waiting, placed, (item) => runRules(item, run) | (isFull(item.type) ? BITS.type_mix : 0));
     const last = placed.at(-1);
     if (last !== undefined) {
       counts.set(last.type, (counts.get(last.type) ?? 0) + 1);
@@ -46,13 +50,20 @@ export function arrange<T extends Scored>(
   return placed.map(({ moved, ...item }) => ({
     ...(item as unknown as T),
     score: item.score,
-    movedBy: [...moved].sort(),
+    movedBy: namesOf(moved),
   }));
 }
 
-/** The rules that hold an item back, a bit each: every item is asked again for every place. */
-const BITS = { author_run: 1, tag_run: 2, type_mix: 4 } as const;
-type Placed<T extends Scored> = T & { readonly score: number; readonly moved: Set<string> };
+/**
+ * The rules that move an item, a bit each, since every item is asked again for every place. In alphabetical order; the
+ * first lowers scores, the others hold items back.
+ */
+const BITS = { author_diversity: 8, author_run: 1, tag_run: 2, type_mix: 4 } as const;
+type Placed<T extends Scored> = T & {
+  readonly score: number;
+  /** The rules that moved it. */
+  moved: number;
+};
 
 /** From the strictest demand to none: what is given up first when everything that is left is held back. */
 const DEMANDS: readonly number[] = [
@@ -74,10 +85,12 @@ function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], hold
     const index = waiting.findIndex((item, at) => (heldBy(item, at) & demands) === 0);
     const item = waiting[index];
     if (item !== undefined) {
-      for (const [at, overtaken] of waiting.slice(0, index).entries()) {
-        for (const rule of namesOf(heldBy(overtaken, at) & demands)) {
-          overtaken.moved.add(rule);
-          item.moved.add(rule);
+      for (let at = 0; at < index; at += 1) {
+        const overtaken = waiting[at];
+        if (overtaken !== undefined) {
+          const rules = heldBy(overtaken, at) & demands;
+          overtaken.moved |= rules;
+          item.moved |= rules;
         }
       }
       waiting.splice(index, 1);
@@ -91,18 +104,30 @@ function namesOf(bits: number): string[] {
   return Object.entries(BITS).flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name]));
 }
 
-function runRules(item: Scored, before: readonly Scored[], longest: number | null): number {
-  if (longest === null || before.length < longest) {
-    return 0;
-  }
-  const sameAuthor = item.author !== null && before.every(({ author }) => author === item.author);
-  const sameTag = item.tags.some((tag) => before.every(({ tags }) => tags.includes(tag)));
+/** What the next item would make a run of that is too long. Worked out once for a place: every item is held against it. */
+interface Run {
+  readonly author: string | null;
+  readonly tags: readonly string[];
+}
+
+const NO_RUN: Run = { author: null, tags: [] };
+
+function runOf([first, ...others]: readonly Scored[]): Run {
+  return {
+    author: first !== undefined && others.every(({ author }) => author === first.author) ? first.author : null,
+    tags: first?.tags.filter((tag) => others.every(({ tags }) => tags.includes(tag))) ?? [],
+  };
+}
+
+function runRules(item: Scored, run: Run): number {
+  const sameAuthor = run.author !== null && item.author === run.author;
+  const sameTag = run.tags.some((tag) => item.tags.includes(tag));
   return (sameAuthor ? BITS.author_run : 0) | (sameTag ? BITS.tag_run : 0);
 }
 
-/** Seed 000: the share that the item's type has among those before it; nothing is before the first. */
-function typeRatio(item: Scored, counts: ReadonlyMap<string, number>, placed: number): number {
-  return placed === 0 ? 0 : (counts.get(item.type) ?? 0) / placed;
+/** Seed 000: the share that the type has among those placed before; nothing is before the first. */
+function typeRatio(type: string, counts: ReadonlyMap<string, number>, placed: number): number {
+  return placed === 0 ? 0 : (counts.get(type) ?? 0) / placed;
 }
 
 /** Which part of its score the k-th item of an author keeps (from 0): Twitter's author diversity. */
@@ -122,12 +147,12 @@ function withAuthorFactor<T extends Scored>(items: readonly T[], author: SlateRu
     }
     const penalty = Math.abs(score) * (authorFactor(k, author) - 1);
     const parts: readonly Part[] = penalty === 0 ? item.parts : [...item.parts, ['author_diversity', penalty]];
-    return { before, item: { ...item, parts, score: scoreOf(parts), moved: new Set<string>() } };
+    return { before, item: { ...item, parts, score: scoreOf(parts), moved: 0 } };
   });
   lowered.sort((a, b) => b.item.score - a.item.score || (a.item.content < b.item.content ? -1 : 1));
   for (const [rank, { before, item }] of lowered.entries()) {
     if (rank !== before) {
-      item.moved.add('author_diversity');
+      item.moved |= BITS.author_diversity;
     }
   }
   return lowered.map(({ item }) => item);
