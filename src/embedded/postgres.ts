@@ -20,6 +20,9 @@ const SETTINGS = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   max_connections: '100',
+  // Rows and values of a statement that fails are people's data, and have no place in a log.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
 } as const;
 
 /** Above the largest process id of any system. */

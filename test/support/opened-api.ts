@@ -41,7 +41,7 @@ export function useApi(environment: Readonly<Record<string, string>> = {}): Open
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
       const answer = await opened.api.handler.request(route, { method, headers, ...sent });
       const text = await answer.text();
-      const isJson = answer.headers.get('content-type')?.includes('json') === true;
+      const isJson = /\/(problem\+)?json/u.test(answer.headers.get('content-type') ?? '');
       return { status: answer.status, headers: answer.headers, json: isJson ? JSON.parse(text) : text };
     },
     async reach(position) {

@@ -59,7 +59,7 @@ async function namedRows(pool: Pool, erasure: PendingErasure, from: number, to: 
          WHERE $3 IN (signal ->> 'person', signal ->> 'target', signal ->> 'author') OR signal ->> 'content' = ANY($4))
        OR changes IS NOT NULL AND EXISTS (
          SELECT FROM jsonb_array_elements(changes) AS change
-         WHERE change ->> 'from' = $3 OR change ->> 'edge' = 'CONNECTED' AND change ->> 'to' = $3
+         WHERE change ->> 'from' = $3 OR change ->> 'edge' IN ('CONNECTED', 'ALIAS') AND change ->> 'to' = $3
            OR change ->> 'edge' = 'SUPPRESSED' AND change ->> 'to' = ANY($4))
        OR strpos(concat_ws(' ', actor_id, object, target_id, community_id, author_id, array_to_string(tags, ' '),
          takes_back, changes, structure), $5) > 0

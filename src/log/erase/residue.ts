@@ -70,6 +70,7 @@ export function tracesOf(part: FoldPart, ranking: Ranking): Trace[] {
     node('User', change.from);
     switch (change.edge) {
       case 'CONNECTED':
+      case 'ALIAS':
         node('User', change.to);
         break;
       case 'SUPPRESSED':
