@@ -141,6 +141,12 @@ describe('Law 9: after an erasure', () => {
     expect(await world.log.head()).toBe(head);
   });
 
+  it('somebody else may be erased after them: what the first erasure cleared is still said to be', async () => {
+    expect(await eraserOf(world).erase('di')).toMatchObject({ status: 'done' });
+    expect((await verifyLog(world.pool)).problems).toEqual([]);
+    expect((await check(world)).differences).toEqual([]);
+  });
+
   it('asking again says the same and clears nothing more', async () => {
     const head = await world.log.head();
     expect(await eraserOf(world).erase(ID)).toMatchObject({ status: 'done' });

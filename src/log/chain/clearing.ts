@@ -91,7 +91,8 @@ function within(ranges: readonly Range[]): (position: number) => boolean {
   };
 }
 
-function mergedRanges(ranges: readonly Range[]): Range[] {
+/** The fewest ranges that hold what these hold. */
+export function mergedRanges(ranges: readonly Range[]): Range[] {
   const merged: [number, number][] = [];
   for (const [first, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
     const last = merged.at(-1);

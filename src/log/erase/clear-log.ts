@@ -6,7 +6,7 @@ import type { Reference } from '../../activity/reference.ts';
 import { beginAppend } from '../append/begin-append.ts';
 import { appendOwnRow } from '../append/own-row.ts';
 import type { Head } from '../append/write-batch.ts';
-import { ERASED_KIND, rangesOf } from '../chain/clearing.ts';
+import { ERASED_KIND, isClearing, mergedRanges, rangesOf } from '../chain/clearing.ts';
 import type { FoldPart } from '../chain/fold-part.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from '../chain/fold-record.ts';
 import { readRows } from '../database.ts';
@@ -104,12 +104,18 @@ async function clearRows(client: PoolClient, head: Head, work: Work): Promise<vo
   await client.query('DELETE FROM dead_letter WHERE position = ANY($1)', [positions]);
   const auditRows = await deleteAudit(client, positions);
   const cleared = rangesOf(positions);
+  // A row of an earlier erasure may state again what this person did: what it lists is listed on.
+  const listed = parts.flatMap(({ changes }) => (changes ?? []).filter(isClearing));
+  const clears = {
+    log: mergedRanges([...cleared, ...listed.flatMap(({ log }) => log)]),
+    audit: mergedRanges([...cleared, ...listed.flatMap(({ audit }) => audit)]),
+  };
   let newest = await appendOwnRow(
     client,
     head,
     {
       kind: 'erase',
-      clears: { log: cleared, audit: cleared },
+      clears,
       takesBack: parts
         .flatMap((part) => residueOf(part, erasure))
         .map((signal) => ({ ...signal, sign: signal.sign === 1 ? -1 : 1 })),
