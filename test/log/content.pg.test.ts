@@ -82,6 +82,16 @@ describe('the catalogue', () => {
     expect(await entry(content)).toMatchObject({ authorId: 'ann', title: null, tags: ['cats'], deletedAt: null });
   });
 
+  it('lets nobody take over what a service described and nobody is known to have made', async () => {
+    const content = newPost();
+    const { results } = await append(
+      sent('shop', { activity_type: 'update', content, title: 'Theirs' }, true),
+      sent('mallory', { activity_type: 'create', content, title: 'Mine' }),
+    );
+    expect(results).toMatchObject([{ status: 'accepted' }, { status: 'invalid', error: { code: 'FORBIDDEN' } }]);
+    expect(await entry(content)).toMatchObject({ authorId: null, title: 'Theirs' });
+  });
+
   it('knows the same whatever the order of arrival', async () => {
     const said = fc.array(
       fc.record({

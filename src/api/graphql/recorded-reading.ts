@@ -179,7 +179,8 @@ async function visitedProfile(
   const own = owner === visitor;
   const card = await ports.profileCard({ reader: visitor, owner });
   if (card === undefined) {
-    throw new AppError('NOT_FOUND', 'There is no such profile, or it is not for you to see.');
+    // As for a stranger of whom nothing is known: who blocked whom is not told.
+    return { userId: owner, name: null, own, visit: null };
   }
   const visit = own || !isRecorded(context, visitor, ports) ? undefined : await visitOf(owner, visitor, context, track);
   return { userId: owner, name: card.name, own, visit: visit === undefined ? null : trackResult(visit, ports) };

@@ -33,7 +33,7 @@ export function activitiesOf(message: SegmentMessage, mapping: Mapping): readonl
     case 'identify':
       return [identified(message, common)];
     case 'group':
-      return joined(required(message.groupId, 'groupId'), message, common);
+      return joined(required(message.groupId, 'groupId'), message, common, mapping);
     case 'alias':
       return [{ ...common, activity_type: 'alias', target_user_id: required(message.previousId, 'previousId') }];
     default:
@@ -43,7 +43,8 @@ export function activitiesOf(message: SegmentMessage, mapping: Mapping): readonl
 
 function commonOf(message: SegmentMessage, { sender, occurredAt }: Mapping): RawActivity {
   const { messageId, userId, anonymousId, context } = message;
-  const actor = filled(userId) ?? filled(anonymousId);
+  // Somebody with a token of their own is who it says, whatever name their browser had before.
+  const actor = filled(userId) ?? (sender.trusted ? filled(anonymousId) : undefined);
   if (actor === undefined && sender.trusted) {
     throw new AppError('ACTIVITY_INVALID', 'userId: give userId or anonymousId');
   }
@@ -124,11 +125,17 @@ function identified(message: SegmentMessage, common: RawActivity): RawActivity {
   };
 }
 
-function joined(groupId: string, message: SegmentMessage, common: RawActivity): readonly RawActivity[] {
+function joined(
+  groupId: string,
+  message: SegmentMessage,
+  common: RawActivity,
+  { sender }: Mapping,
+): readonly RawActivity[] {
   const traits = message.traits ?? {};
   const title = textIn(traits, ['name', 'title']);
   const join = { ...common, activity_type: 'join', community_id: groupId, metadata: { traits } };
-  if (title === undefined) {
+  // What a community is called is not for each of its members to say.
+  if (title === undefined || !sender.trusted) {
     return [join];
   }
   const described = {

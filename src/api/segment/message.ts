@@ -99,16 +99,24 @@ const SAID = [
   'originalTimestamp',
 ] as const;
 
+/** Furthest from the epoch that there are dates (ECMA-262), in milliseconds. */
+const LATEST_MS = 8.64e15;
+
 /**
  * When it happened by our clock: `receivedAt − (sentAt − timestamp)`, which takes out by how much the sender's clock is
  * wrong (Segment: "timestamps in Segment"). Without `sentAt` the time is taken as it was given.
  *
  * @returns milliseconds since the epoch; null when the message has no time.
+ * @throws AppError `ACTIVITY_INVALID` when what comes out is no date.
  */
 export function correctedTime(message: SegmentMessage, sentAt: number | null, receivedAt: number): number | null {
   const given = message.timestamp ?? message.originalTimestamp ?? null;
   const sent = message.sentAt ?? sentAt;
-  return given === null || sent === null ? given : receivedAt - (sent - given);
+  const corrected = given === null || sent === null ? given : receivedAt - (sent - given);
+  if (corrected !== null && Math.abs(corrected) > LATEST_MS) {
+    throw new AppError('ACTIVITY_INVALID', 'timestamp: with sentAt it is no date');
+  }
+  return corrected;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -165,6 +165,11 @@ describe('the time', () => {
     expect(timeOf({ originalTimestamp: at(NOW - 630_000) }, NOW - 600_000)).toBe(NOW - 30_000);
   });
 
+  it('is refused where the correction makes no date of it', () => {
+    const latest = '+275760-09-12T23:00:00Z';
+    expect(() => timeOf({ timestamp: latest, sentAt: '2020-01-01T00:00:00Z' })).toThrow('timestamp: with sentAt');
+  });
+
   it('is taken as given without sentAt, and is that of receipt without any', () => {
     expect(timeOf({ timestamp: at(NOW - 5_000) })).toBe(NOW - 5_000);
     expect(timeOf({})).toBeNull();
