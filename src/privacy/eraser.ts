@@ -61,7 +61,14 @@ export interface Eraser {
 export function createEraser(ports: EraserPorts): Eraser {
   const { pool, key, clock, logger } = ports;
 
-  async function carryOnLogged(id: number): Promise<void> {
+  // One after the other: an erasure reads the whole log, and several at once would leave nobody else a connection.
+  let before: Promise<void> = Promise.resolve();
+  function carryOnLogged(id: number): Promise<void> {
+    before = before.then(() => carryOnNow(id));
+    return before;
+  }
+
+  async function carryOnNow(id: number): Promise<void> {
     try {
       await carryOn(ports, id);
     } catch (error) {

@@ -185,3 +185,40 @@ async function derive(): Promise<void> {
     { id: ID },
   );
 }
+
+describe('somebody whose id or words only look alike', () => {
+  const OTHER = 'customer-10';
+
+  /** Everything of theirs in the log, the audit tables and the graph. */
+  async function kept(): Promise<Record<string, unknown>> {
+    const { rows } = await world.pool.query(
+      `SELECT (SELECT count(*)::int FROM activity_log WHERE actor_id = $1) AS log,
+         (SELECT count(*)::int FROM user_activity WHERE user_id = $1) AS said,
+         (SELECT count(*)::int FROM content_interaction WHERE user_id = $1) AS did`,
+      [OTHER],
+    );
+    const { records } = await world.graph.driver.executeQuery(
+      'MATCH (u:User {id: $id}) RETURN COUNT { (u)--() } AS edges',
+      { id: OTHER },
+    );
+    return { ...rows[0], edges: records[0]?.get('edges') };
+  }
+
+  it('keeps everything when the other is erased, whatever that one called themselves', async () => {
+    const today = new Date(world.clock.now()).toISOString().slice(0, 10);
+    await world.happens(
+      { by: 'customer-1', does: 'register', more: { metadata: { name: `${today} 1`, emails: ['e@g'] } } },
+      { by: 'customer-1', does: 'like', to: 'post:b1' },
+      { by: OTHER, does: 'register', more: { metadata: { name: 'Someone Else', emails: ['joe@gmail.com'] } } },
+      { by: OTHER, does: 'create', to: 'post:c10', more: { title: 'Of customer-10', hashtags: ['customer-100'] } },
+      { by: OTHER, does: 'like', to: 'post:b1' },
+      { by: OTHER, does: 'user_activity', more: { description: 'joe@gmail.com is customer-10, since today' } },
+    );
+    const before = await kept();
+    expect(before).toMatchObject({ log: 4, said: expect.any(Number), did: 2 });
+    expect(await eraserOf(world).erase('customer-1')).toMatchObject({ status: 'done' });
+    expect(await kept()).toEqual(before);
+    expect((await verifyLog(world.pool)).problems).toEqual([]);
+    expect((await check(world)).differences).toEqual([]);
+  });
+});

@@ -97,6 +97,6 @@ it('Laws 3 and 9: whoever is erased after whatever was done, the graph is the fo
         await dropDatabase(database.name);
       }
     }),
-    { numRuns: 4, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 }, 300_000);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import type { Signal, Structure } from '../../activity/fold-row.ts';
+import type { Change, Signal, Structure } from '../../activity/fold-row.ts';
 import type { Clearing, OwnKind } from '../chain/clearing.ts';
 import { auditText, chainAfter, commitTo, commitToFold, foldText } from '../chain/commitment.ts';
 import type { FoldPart } from '../chain/fold-part.ts';
@@ -18,6 +18,8 @@ export interface OwnRow {
   readonly clears?: Omit<Clearing, 'edge'>;
   /** Signals of others that count again from here on, as those that are taken back: with sign −1. */
   readonly takesBack?: readonly Signal[];
+  /** Facts of others that hold again from here on. */
+  readonly changes?: readonly Change[];
   readonly structure?: Structure | null;
 }
 
@@ -61,7 +63,10 @@ export async function appendOwnRow(client: ClientBase, head: Head, row: OwnRow, 
   return { position, recordedAt, chain };
 }
 
-function ownPart({ kind, clears, takesBack, structure = null }: OwnRow, recordedAt: number): FoldPart {
+function ownPart({ kind, clears, takesBack, changes = [], structure = null }: OwnRow, recordedAt: number): FoldPart {
+  const clearings: readonly Clearing[] =
+    clears === undefined ? [] : [{ edge: 'CLEARED', audit: clears.audit, log: clears.log }];
+  const stated = [...clearings, ...changes];
   return {
     uid: randomUUID(),
     kind,
@@ -78,7 +83,7 @@ function ownPart({ kind, clears, takesBack, structure = null }: OwnRow, recorded
     tags: null,
     counts: false,
     takesBack: takesBack === undefined || takesBack.length === 0 ? null : takesBack,
-    changes: clears === undefined ? null : [{ edge: 'CLEARED', audit: clears.audit, log: clears.log }],
+    changes: stated.length === 0 ? null : stated,
     structure,
   };
 }

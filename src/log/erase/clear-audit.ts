@@ -4,7 +4,7 @@ import { appendOwnRow } from '../append/own-row.ts';
 import { rangesOf } from '../chain/clearing.ts';
 import { readRows } from '../database.ts';
 import { behindLock, deleteAudit, noteCleared } from './clear-log.ts';
-import { ownReferences } from './names.ts';
+import { ownReferences, wholeWord } from './names.ts';
 import type { PendingErasure } from './pending.ts';
 
 const ROWS_AT_ONCE = 1_000;
@@ -41,6 +41,10 @@ export async function clearAudit(
   }
 }
 
+/** What somebody wrote in an audit row: texts only, since numbers and times are nobody's name. */
+const WORDS = `jsonb_path_query_array(to_jsonb(audit) - '{timestamp,created_at,updated_at,started_at,ended_at,last_activity_at}'::text[],
+         '$.** ? (@.type() == "string")')::text`;
+
 async function namingRows(
   pool: Pool,
   table: AuditTable,
@@ -52,13 +56,21 @@ async function namingRows(
     pool,
     `SELECT DISTINCT id FROM ${table} AS audit
      WHERE id > $1 AND id <= $2 AND (
-       strpos(audit::text, $3) > 0
-       OR EXISTS (SELECT FROM unnest($4::text[]) AS word WHERE strpos(lower(audit::text), lower(word)) > 0)
+       ${WORDS} ~ $3
+       OR EXISTS (SELECT FROM unnest($4::text[]) AS word WHERE ${WORDS} ~* word)
        OR audit.metadata::text ~ $5
        OR jsonb_path_exists(audit.metadata, '$.** ? (@.type() == "string" && @ == $references[*])', $6)
      )
      ORDER BY id LIMIT $7`,
-    [from, to, needle, words, keyedId(person), JSON.stringify({ references: ownReferences(person) }), ROWS_AT_ONCE],
+    [
+      from,
+      to,
+      needle,
+      words.map(wholeWord),
+      keyedId(person),
+      JSON.stringify({ references: ownReferences(person) }),
+      ROWS_AT_ONCE,
+    ],
   );
   return rows.map(({ id }) => id);
 }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Structure } from '../../activity/fold-row.ts';
+import type { Change, Structure } from '../../activity/fold-row.ts';
 import { AUDIT_TABLES } from '../../activity/kinds.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Reference } from '../../activity/reference.ts';
@@ -11,7 +11,7 @@ import type { FoldPart } from '../chain/fold-part.ts';
 import { FOLD_COLUMNS, type FoldRecord, foldPartOf } from '../chain/fold-record.ts';
 import { readRows } from '../database.ts';
 import type { PendingErasure } from './pending.ts';
-import { describedBy, residueOf, tracesOf } from './residue.ts';
+import { changesOf, describedBy, residueOf, tracesOf } from './residue.ts';
 
 /** Rows in one transaction, so that nobody waits long for the append lock. */
 const ROWS_AT_ONCE = 500;
@@ -61,8 +61,11 @@ async function namedRows(pool: Pool, erasure: PendingErasure, from: number, to: 
          SELECT FROM jsonb_array_elements(changes) AS change
          WHERE change ->> 'from' = $3 OR change ->> 'edge' IN ('CONNECTED', 'ALIAS') AND change ->> 'to' = $3
            OR change ->> 'edge' = 'SUPPRESSED' AND change ->> 'to' = ANY($4))
-       OR strpos(concat_ws(' ', actor_id, object, target_id, community_id, author_id, array_to_string(tags, ' '),
-         takes_back, changes, structure), $5) > 0
+       OR concat_ws(' ', object, community_id, array_to_string(tags, ' '), structure ->> 'object', structure ->> 'replyTo',
+         structure ->> 'community', structure ->> 'tags',
+         (SELECT string_agg(concat_ws(' ', signal ->> 'content', signal ->> 'tags'), ' ')
+          FROM jsonb_array_elements(takes_back) AS signal),
+         (SELECT string_agg(change ->> 'to', ' ') FROM jsonb_array_elements(changes) AS change)) ~ $5
      )
      ORDER BY position LIMIT $6`,
     [from, to, erasure.person, erasure.references, erasure.needle, ROWS_AT_ONCE],
@@ -122,6 +125,12 @@ async function clearRows(client: PoolClient, head: Head, work: Work): Promise<vo
     },
     now,
   );
+  for (const part of parts) {
+    const changes = await stillHolding(client, part, changesOf(part, erasure));
+    if (changes.length > 0) {
+      newest = await appendOwnRow(client, newest, { kind: 'erase', changes }, now);
+    }
+  }
   for (const structure of await structuresOf(
     client,
     parts.map((part) => describedBy(part, erasure)),
@@ -129,6 +138,25 @@ async function clearRows(client: PoolClient, head: Head, work: Work): Promise<vo
     newest = await appendOwnRow(client, newest, { kind: 'erase', structure }, now);
   }
   await noteCleared(client, erasure.id, { position: newest.position, logRows: positions.length, auditRows });
+}
+
+/** Of the facts that a row stated, those of which nothing later says otherwise. Of two ids becoming one nothing can. */
+async function stillHolding(client: PoolClient, { uid }: FoldPart, changes: readonly Change[]): Promise<Change[]> {
+  const holding: Change[] = [];
+  for (const change of changes) {
+    const { edge, from, to } = change;
+    const aspect = 'fact' in change ? { fact: change.fact } : 'reason' in change ? { reason: change.reason } : {};
+    const later = await readRows(
+      client,
+      `SELECT FROM activity_log WHERE position > (SELECT position FROM activity_log WHERE uid = $1)
+         AND changes @> $2::jsonb LIMIT 1`,
+      [uid, JSON.stringify([{ edge, from, to, ...aspect }])],
+    );
+    if (edge === 'ALIAS' || later.length === 0) {
+      holding.push(change);
+    }
+  }
+  return holding;
 }
 
 async function readParts(client: PoolClient, positions: readonly number[]): Promise<readonly FoldPart[]> {

@@ -24,7 +24,7 @@ async function deleteOwn(pool: Pool, { table, person, reference = [] }: Personal
     await readRows(pool, `DELETE FROM ${table} WHERE ${own}`, [erasure.person]);
   }
   for (const column of reference) {
-    await readRows(pool, `DELETE FROM ${table} WHERE ${column} = ANY($1) OR strpos(${column}, $2) > 0`, [
+    await readRows(pool, `DELETE FROM ${table} WHERE ${column} = ANY($1) OR ${column} ~ $2`, [
       erasure.references,
       erasure.needle,
     ]);
@@ -41,7 +41,7 @@ async function clearMentions(pool: Pool, { table, mentions = [], mentioning }: P
     }[mentioning ?? 'delete'];
     await readRows(
       pool,
-      `${action} WHERE strpos(${column}::text, $1) > 0
+      `${action} WHERE ${column}::text ~ $1
          OR EXISTS (SELECT FROM unnest($2::text[]) AS name WHERE strpos(${column}::text, name) > 0)`,
       [erasure.needle, quoted, ...(mentioning === 'without' ? [erasure.person] : [])],
     );

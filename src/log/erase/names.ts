@@ -29,12 +29,21 @@ export function referencesIn({ actor, target, object, describes }: Activity): Re
   return [...people.map((person) => referenceTo('user', person)), ...things];
 }
 
-/** From this length on an id is looked for within other words too: it is nobody else's. */
+/** From this length on an id is looked for within references and texts too, as a word of its own. */
 const DISTINCTIVE_LENGTH = 8;
 
-/** An id that can be looked for within other words, such as `profile:7f0c…` or a link. A short one like `7` cannot. */
+/** An id that can be looked for within longer ones, such as a link. A short one like `7` cannot: it may be any number. */
 export function isDistinctive(person: string): boolean {
   return person.length >= DISTINCTIVE_LENGTH;
+}
+
+/**
+ * A pattern that finds a word where it stands by itself, for JavaScript and Postgres alike: `ann-1` is in `links/ann-1`
+ * and not in `ann-10`, which is somebody else's.
+ */
+export function wholeWord(word: string): string {
+  const escaped = word.replaceAll(/[.*+?^${}()|[\]\\/-]/gu, '\\$&');
+  return `(?<![A-Za-z0-9_.@-])${escaped}(?![A-Za-z0-9_@-]|\\.[A-Za-z0-9])`;
 }
 
 /** The references that are a person's by their very form. */
@@ -43,13 +52,13 @@ export function ownReferences(person: string): Reference[] {
 }
 
 export function isPerson({ person }: ErasedNames, text: string): boolean {
-  return text === person || (isDistinctive(person) && text.includes(person));
+  return text === person;
 }
 
 export function isTheirs({ person, contents }: ErasedNames, reference: Reference): boolean {
   return (
     contents.has(reference) ||
     ownReferences(person).includes(reference) ||
-    (isDistinctive(person) && reference.includes(person))
+    (isDistinctive(person) && new RegExp(wholeWord(person)).test(reference))
   );
 }

@@ -4,15 +4,16 @@ import { AppError } from '../../core/errors.ts';
 import { beginAppend } from '../append/begin-append.ts';
 import { type Queryable, readRows } from '../database.ts';
 import { logFailure } from '../failures.ts';
-import { digestOf, type ErasedNames, isDistinctive, keyCheckOf, ownReferences } from './names.ts';
+import { digestOf, type ErasedNames, isDistinctive, keyCheckOf, ownReferences, wholeWord } from './names.ts';
 
 /** An erasure that is under way. */
 export interface PendingErasure extends ErasedNames {
   readonly id: number;
   /** Names and email addresses of the person, to be looked for in what was written in free text. */
   readonly words: readonly string[];
-  /** References to the person and their content, and, where the id is long enough, what to look for in longer ones. */
+  /** To the person and their content. */
   readonly references: readonly Reference[];
+  /** Where the id is long enough, the pattern by which it is found within longer references and texts. */
   readonly needle: string | null;
 }
 
@@ -72,7 +73,7 @@ async function makeErasure(client: PoolClient, person: string, key: string, now:
     [now, keyCheckOf(key), JSON.stringify({ person, words })],
   );
   const id = row?.id ?? 0;
-  const digests = [`user:${person}`, ...contents].map((reference) => digestOf(key, reference));
+  const digests = [...ownReferences(person), ...contents].map((reference) => digestOf(key, reference));
   await client.query(
     `INSERT INTO erased_name (digest, erasure_id) SELECT decode(hex, 'hex'), $2 FROM unnest($1::text[]) AS digest (hex)
      ON CONFLICT DO NOTHING`,
@@ -108,7 +109,11 @@ async function contentsOf(client: Queryable, person: string): Promise<Reference[
   return rows.map(({ reference }) => reference);
 }
 
-/** A name of one short word is many people's, and is not looked for in the words of others. */
+/** Two words or more; one is many people's, and is not looked for in the words of others. */
+const FULL_NAME = /^\p{L}{2,}[\p{L}.'’-]*(?:\s+[\p{L}.'’-]{2,})+$/u;
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/u;
+
+/** What names the person in the words of others. */
 async function wordsOf(client: PoolClient, person: string): Promise<string[]> {
   const [row] = await readRows<{ name: string | null; emails: readonly string[] }>(
     client,
@@ -116,8 +121,8 @@ async function wordsOf(client: PoolClient, person: string): Promise<string[]> {
     [person],
   );
   const { name = null, emails = [] } = row ?? {};
-  const named = name !== null && (/\S\s+\S/u.test(name) || isDistinctive(name)) ? [name] : [];
-  return [...named, ...emails];
+  const named = name !== null && FULL_NAME.test(name) ? [name] : [];
+  return [...named, ...emails.filter((email) => ADDRESS.test(email))];
 }
 
 /** An erasure that is not over yet; undefined when it is. @throws AppError `LOG_UNAVAILABLE`. */
@@ -133,7 +138,7 @@ export async function readPending(database: Queryable, id: number): Promise<Pend
   const { person, words } = row.pending;
   const contents = await contentsOf(database, person);
   const references = [...ownReferences(person), ...contents];
-  const needle = isDistinctive(person) ? person : null;
+  const needle = isDistinctive(person) ? wholeWord(person) : null;
   return { id, person, words, contents: new Set(contents), references, needle };
 }
 

@@ -1,5 +1,5 @@
 import { edgeSignals } from '../../activity/edge-signals.ts';
-import type { Signal } from '../../activity/fold-row.ts';
+import type { Change, Signal } from '../../activity/fold-row.ts';
 import { findKind } from '../../activity/kinds.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import { isContentType, parseReference, type Reference } from '../../activity/reference.ts';
@@ -36,8 +36,19 @@ function withoutPerson(signal: Signal, names: ErasedNames): Signal | undefined {
     target: toThem ? null : target,
     // Something done to the person was not done to the author, who would be next.
     author: toThem || (author !== null && isPerson(names, author)) ? null : author,
-    tags: tags.filter((tag) => !isPerson(names, tag)),
+    tags: tags.filter((tag) => !isTheirs(names, tag)),
   };
+}
+
+/** The facts of others in a row that is erased, such as those that somebody else brought along when two ids became one. */
+export function changesOf({ changes }: FoldPart, names: ErasedNames): Change[] {
+  return (changes ?? []).filter(
+    (change): change is Change =>
+      !isClearing(change) &&
+      !isPerson(names, change.from) &&
+      !isPerson(names, change.to) &&
+      !isTheirs(names, change.to),
+  );
 }
 
 /** The content or community that a row describes and that is not the person's: it is described again. */
