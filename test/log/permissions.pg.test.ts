@@ -67,8 +67,8 @@ describe('Law 6: permissions', () => {
     ]);
     expect(await visibleNow(lent.pool, 'ann', ['post:tagged', 'post:nowhere'])).toEqual(
       new Map([
-        ['post:tagged', { tags: ['dogs'], communityId: 'pets', authorId: 'bo', title: 'A dog' }],
-        ['post:nowhere', { tags: [], communityId: null, authorId: null, title: null }],
+        ['post:tagged', { tags: ['dogs'], communityId: 'pets', authorId: 'bo', title: 'A dog', described: true }],
+        ['post:nowhere', { tags: [], communityId: null, authorId: null, title: null, described: false }],
       ]),
     );
   });
