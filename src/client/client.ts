@@ -1,7 +1,7 @@
 import type { ActivityInput } from '../activity/activity.ts';
 import { browserWindow } from './browser.ts';
 import { createSender, type Queued } from './sender.ts';
-import { readUnsent, writeUnsent } from './unsent.ts';
+import { unsentOf } from './unsent.ts';
 import { type PageOptions, watchPage } from './watch-page.ts';
 import type { ActivityWord } from './words.ts';
 
@@ -20,6 +20,11 @@ export interface ClientOptions {
   readonly url: string;
   /** The person's token, or a function that gets one; asked again when it was refused. */
   readonly token: string | (() => string | Promise<string>);
+  /**
+   * Whose token it is. With it a browser keeps what could not be sent for the next page of this person, and the service
+   * refuses what is sent with the token of somebody else; without it nothing outlives the page.
+   */
+  readonly user?: string;
   /** So many wait before they are sent at once. Default: 20. */
   readonly flushAt?: number;
   /** None waits longer. Default: 5 seconds. */
@@ -48,7 +53,8 @@ const UNIT = 1_000;
  * same ids after failures, handed to the browser when the page goes, and what is left then kept for the next page.
  */
 export function createClient(options: ClientOptions): Client {
-  const { flushAt = 20, flushIntervalMs = 5 * UNIT } = options;
+  const { flushAt = 20, flushIntervalMs = 5 * UNIT, user } = options;
+  const unsent = user === undefined ? undefined : unsentOf(user, newId());
   const window = browserWindow();
   const sender = createSender(options);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +70,8 @@ export function createClient(options: ClientOptions): Client {
 
   function track(activity: Tracked): string {
     const id = activity.id ?? newId();
-    sender.add({ ...activity, id, occurred_at: activity.occurred_at ?? new Date().toISOString() });
+    const whose = user === undefined ? {} : { user_id: user };
+    sender.add({ ...whose, ...activity, id, occurred_at: activity.occurred_at ?? new Date().toISOString() });
     if (sender.waiting() >= flushAt && !sender.resting()) {
       void flush();
     } else {
@@ -75,13 +82,14 @@ export function createClient(options: ClientOptions): Client {
 
   function leave(): void {
     if (window?.document.visibilityState === 'hidden') {
-      writeUnsent(sender.sendAtOnce());
+      const left = sender.sendAtOnce();
+      unsent?.keep(left);
     }
   }
 
   // The event comes to the window after the document, where others track what they still have to say.
   window?.addEventListener('visibilitychange', leave);
-  for (const activity of readUnsent()) {
+  for (const activity of unsent?.take() ?? []) {
     sender.add(activity);
     timer ??= laterDo(() => void flush(), flushIntervalMs);
   }

@@ -93,7 +93,7 @@ async function shopPage(pathname: string): Promise<string> {
   return `<!doctype html><title>Shop</title>${meta}<body style="margin:0"><div style="height:4000px"></div>
     <script>${bundle}</script>
     <script>
-      window.client = activityGraph.createClient({ url: location.origin, token: '${token}', flushIntervalMs: 300 });
+      window.client = activityGraph.createClient({ url: location.origin, token: '${token}', user: '${person}', flushIntervalMs: 300 });
       client.watchPage({ heartbeatMs: 2000 });
     </script>`;
 }
@@ -186,6 +186,22 @@ test('an activity whose answer was lost is sent again and counts once', async ()
     .poll(async () => (await inPage('localStorage.length')) === 0 && (await kinds()).includes('like'))
     .toBe(true);
   expect((await kinds()).filter((kind) => kind === 'like')).toEqual(['like']);
+});
+
+test('what one person left unsent is not sent as what the next one at the same browser did', async () => {
+  const first = person;
+  isAway = true;
+  await page.goto(`${base}/shop/post/8`);
+  await like('8');
+  await leave();
+  isAway = false;
+  person = `${first}-guest`;
+  await page.goto(`${base}/shop/post/9`);
+  await expect.poll(kinds).toContain('view');
+  expect(await kinds()).not.toContain('like');
+  person = first;
+  await page.goto(`${base}/shop/post/9`);
+  await expect.poll(kinds).toContain('like');
 });
 
 test('what could not be sent before the page went is sent by the next one', async () => {

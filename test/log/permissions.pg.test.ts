@@ -54,6 +54,23 @@ describe('Law 6: permissions', () => {
     expect(hidden(14)).toEqual(['cy', 'di']);
   });
 
+  it('keep what answers something from those who may not see that, however deep, and whatever becomes of it', async () => {
+    await lent.log.append([
+      sent('bo', { activity_type: 'create', content: 'post:secret', visibility: 'private' }),
+      sent('bo', { activity_type: 'create', content: 'comment:k', reply_to: 'post:secret', title: 'Secret too' }),
+      sent('bo', { activity_type: 'create', content: 'image:of-k', reply_to: 'comment:k' }),
+      sent('ann', { activity_type: 'create', content: 'comment:mine', reply_to: 'comment:k' }),
+    ]);
+    const answers = ['comment:k', 'image:of-k', 'comment:mine'];
+    const seenBy = async (person: string | null) => [...(await visibleNow(lent.pool, person, answers)).keys()];
+    expect(await seenBy('bo')).toEqual(answers);
+    expect(await seenBy('ann')).toEqual(['comment:mine']);
+    expect(await seenBy(null)).toEqual([]);
+    await lent.log.append([sent('bo', { activity_type: 'delete', content: 'post:secret' })]);
+    expect(await seenBy('ann')).toEqual(['comment:mine']);
+    expect(await seenBy('cy')).toEqual([]);
+  });
+
   it('go by the tags, the community, the author and the title that content has now', async () => {
     await lent.log.append([
       sent('bo', {

@@ -111,11 +111,30 @@ export interface Current {
   readonly described: boolean;
 }
 
+/** Comments on comments, and what is attached to them, are looked up so far. */
+const DEEPEST_ANSWER = 8;
+
+/** Whether a row of the catalogue, by its alias, may be seen by the person `$1`, whatever became of it. */
+function visibleTo(row: string): string {
+  // The pair of a connection is asked for both ways, since the order of ids is the writer's and not the database's.
+  return `coalesce(${row}.visibility = 'public'
+       OR ${row}.author_id = $1
+       OR ${row}.visibility = 'connections' AND EXISTS (
+         SELECT FROM standing
+         WHERE fact = 'connection' AND holds AND value ->> 'status' = 'accepted' AND (
+           person_id = $1 AND object = 'user:' || ${row}.author_id
+           OR person_id = ${row}.author_id AND object = 'user:' || $1))
+       OR ${row}.visibility = 'community' AND EXISTS (
+         SELECT FROM standing
+         WHERE person_id = $1 AND fact = 'join' AND object = 'community:' || ${row}.community_id AND holds), false)`;
+}
+
 /**
  * Which of these contents may be shown to a person (null is somebody who is not known), each with what suppressions are
  * matched against: tags, community, author and title as they are now. Content that the catalogue does not have is visible;
  * deleted content is not, not even to its author. `connections` is for accepted connections of the author, `community`
- * for members of the content's community, `private` for the author.
+ * for members of the content's community, `private` for the author. What others answer to something is for those only
+ * who may see that, even after it was deleted.
  *
  * @throws AppError `LOG_UNAVAILABLE`.
  */
@@ -127,24 +146,21 @@ export async function visibleNow(
   if (references.length === 0) {
     return new Map();
   }
-  // The pair of a connection is asked for both ways, since the order of ids is the writer's and not the database's.
   const rows = await readRows<Current & { reference: string }>(
     database,
-    `SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
+    `WITH RECURSIVE above AS (
+       SELECT reference, reply_to, 1 AS level FROM content WHERE reference = ANY($2::text[]) AND reply_to IS NOT NULL
+       UNION ALL
+       SELECT above.reference, content.reply_to, level + 1 FROM above
+       JOIN content ON content.reference = above.reply_to WHERE content.reply_to IS NOT NULL AND level < ${DEEPEST_ANSWER}
+     )
+     SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
        content.author_id AS "authorId", content.title, content.reference IS NOT NULL AS described
      FROM unnest($2::text[]) AS wanted (reference)
      LEFT JOIN content ON content.reference = wanted.reference
-     WHERE content.reference IS NULL OR content.deleted_at IS NULL AND (
-       content.visibility = 'public'
-       OR content.author_id = $1
-       OR content.visibility = 'connections' AND EXISTS (
-         SELECT FROM standing
-         WHERE fact = 'connection' AND holds AND value ->> 'status' = 'accepted' AND (
-           person_id = $1 AND object = 'user:' || content.author_id
-           OR person_id = content.author_id AND object = 'user:' || $1))
-       OR content.visibility = 'community' AND EXISTS (
-         SELECT FROM standing
-         WHERE person_id = $1 AND fact = 'join' AND object = 'community:' || content.community_id AND holds))`,
+     WHERE content.reference IS NULL OR content.deleted_at IS NULL AND ${visibleTo('content')} AND (content.author_id = $1 OR NOT EXISTS (
+       SELECT FROM above JOIN content AS answered ON answered.reference = above.reply_to
+       WHERE above.reference = wanted.reference AND NOT ${visibleTo('answered')}))`,
     [personId, references],
   );
   return new Map(rows.map(({ reference, ...current }) => [reference, current]));
