@@ -10,6 +10,18 @@ import { itemErrorSchema } from './answers.ts';
 /** Most entries of the catalogue in one request. */
 export const MAX_CATALOGUE_BATCH = 1_000;
 
+/** What may be wrong with a change of the catalogue. */
+export const WRITE_ERRORS = [
+  'REQUEST_MALFORMED',
+  'FORBIDDEN',
+  'ACTIVITY_ERASED',
+  'PAYLOAD_TOO_LARGE',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'ACTIVITY_INVALID',
+  'LOG_UNAVAILABLE',
+  'LOG_OVERLOADED',
+] as const;
+
 const CHANGES = ['created', 'updated', 'deleted', 'unchanged'] as const;
 
 /** A change of the catalogue that is wanted, and the activity that records it. */

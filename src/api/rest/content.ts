@@ -9,7 +9,16 @@ import type { CatalogueEntry } from '../../log/read/catalogue.ts';
 import { readJson } from '../body.ts';
 import type { ApiPorts } from '../ports.ts';
 import { MAX_ACTIVITIES_BYTES } from './activities.ts';
-import { batchAnswer, faulty, MAX_CATALOGUE_BATCH, parseBatch, send, singleAnswer, type Wanted } from './catalogue.ts';
+import {
+  batchAnswer,
+  faulty,
+  MAX_CATALOGUE_BATCH,
+  parseBatch,
+  send,
+  singleAnswer,
+  type Wanted,
+  WRITE_ERRORS,
+} from './catalogue.ts';
 import { type Operation, ref } from './openapi-operation.ts';
 
 /** The fields of content, with the checks that activities make. */
@@ -266,17 +275,6 @@ function iso(at: number | null): string | null {
 }
 
 export const CONTENT_SCHEMAS: readonly z.ZodType[] = [contentPutSchema, contentBatchItemSchema, contentSchema];
-
-const WRITE_ERRORS = [
-  'REQUEST_MALFORMED',
-  'FORBIDDEN',
-  'ACTIVITY_ERASED',
-  'PAYLOAD_TOO_LARGE',
-  'MEDIA_TYPE_UNSUPPORTED',
-  'ACTIVITY_INVALID',
-  'LOG_UNAVAILABLE',
-  'LOG_OVERLOADED',
-] as const;
 
 export const CONTENT_OPERATIONS = {
   'PUT /content': {

@@ -10,7 +10,16 @@ import { personAskedFor, personChangedFor } from '../access.ts';
 import { readJson } from '../body.ts';
 import type { ApiPorts } from '../ports.ts';
 import { MAX_ACTIVITIES_BYTES } from './activities.ts';
-import { batchAnswer, faulty, MAX_CATALOGUE_BATCH, parseBatch, send, singleAnswer, type Wanted } from './catalogue.ts';
+import {
+  batchAnswer,
+  faulty,
+  MAX_CATALOGUE_BATCH,
+  parseBatch,
+  send,
+  singleAnswer,
+  type Wanted,
+  WRITE_ERRORS,
+} from './catalogue.ts';
 import { type Operation, ref } from './openapi-operation.ts';
 import { idParameter } from './query.ts';
 import { timeZoneParameter } from './stats.ts';
@@ -194,17 +203,6 @@ function personJson({ id, timeZone, hideFromSocialProof, ...profile }: Profile):
 }
 
 export const PEOPLE_SCHEMAS: readonly z.ZodType[] = [personPutSchema, personBatchItemSchema, personSchema];
-
-const WRITE_ERRORS = [
-  'REQUEST_MALFORMED',
-  'FORBIDDEN',
-  'ACTIVITY_ERASED',
-  'PAYLOAD_TOO_LARGE',
-  'MEDIA_TYPE_UNSUPPORTED',
-  'ACTIVITY_INVALID',
-  'LOG_UNAVAILABLE',
-  'LOG_OVERLOADED',
-] as const;
 
 export const PEOPLE_OPERATIONS = {
   'PUT /users': {
