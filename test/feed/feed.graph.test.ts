@@ -379,6 +379,18 @@ describe('cursors and snapshots', () => {
     });
   });
 
+  it('knows what is in a feed that it made, and asks Postgres whether it is still there', async () => {
+    const feed = feedOf();
+    const { next } = await feed.page({ viewer: 'ann', limit: 1 });
+    const later = { viewer: 'ann', limit: 1, cursor: next ?? '' };
+    await world.pool.query(`UPDATE feed_snapshot SET items = '{}'`);
+    expect((await feed.page(later)).items).toHaveLength(1);
+    await expect(feedOf().page(later)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+    // As when the person is erased.
+    await world.pool.query('DELETE FROM feed_snapshot');
+    await expect(feed.page(later)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  });
+
   it('answers 410 to a cursor whose snapshot another version wrote in a way of its own', async () => {
     const { next } = await feedOf().page({ viewer: 'ann', limit: 1 });
     await world.pool.query(`UPDATE feed_snapshot SET items = items - 'format'`);
