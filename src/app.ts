@@ -38,7 +38,7 @@ import { computeAnew } from './jobs/compute-anew.ts';
 import { beginOrJoin, deleteOldRuns, readRun } from './jobs/history.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
-import { createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
+import { ADDED_UP_ANEW, createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
 import { chainAt } from './log/chain/chain-at.ts';
 import { openPool } from './log/database.ts';
 import { checkErasureKey } from './log/erase/pending.ts';
@@ -56,6 +56,7 @@ import { readProfileCard } from './log/read/profile-card.ts';
 import { activityStats } from './log/read/statistics.ts';
 import { createEraser, type Eraser } from './privacy/eraser.ts';
 import { exportPerson } from './privacy/exporter.ts';
+import { dailyActivities } from './signals/aggregation/read.ts';
 import { engagementScores } from './signals/engagement/scores.ts';
 import { interestsOf } from './signals/profile/interests.ts';
 import { createProfiles, type Profiles } from './signals/profile/profiles.ts';
@@ -229,7 +230,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
     afterwards: async () => {
       await vacuumErased(pool);
-      await scheduler.runJob(ENGAGEMENT_ANEW, { afresh: true });
+      for (const job of ADDED_UP_ANEW) {
+        await scheduler.runJob(job, { afresh: true });
+      }
     },
   });
   const jobs = createJobs({
@@ -333,6 +336,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     engagementScores: (query) => engagementScores({ pool, ranking }, query),
     recalculateEngagement: () => beginOrJoin(pool, app.scheduler, ENGAGEMENT_ANEW),
     engagementRun: (run) => readRun(pool, ENGAGEMENT_ANEW, run),
+    dailyActivities: (query) => dailyActivities({ pool, ranking }, query),
     activityStatistics: (query) => activityStats(pool, query),
     feedPage: (request) => unlessErased(request.viewer, () => feed.page(request)),
     feedControl: {

@@ -13,6 +13,7 @@ import { getComments } from './rest/comments.ts';
 import { getConnections } from './rest/connections.ts';
 import { deleteContent, getContent, putContent, putContents } from './rest/content.ts';
 import { postCypher } from './rest/cypher.ts';
+import { getDaily } from './rest/daily.ts';
 import { DOCS_POLICY, renderDocsPage } from './rest/docs-page.ts';
 import { getEngagement, getRecalculation, postRecalculate } from './rest/engagement.ts';
 import { getEngagementReport } from './rest/engagement-report.ts';
@@ -64,6 +65,7 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('POST /engagement/recalculate', () => postRecalculate(ports));
   guarded('GET /engagement/recalculate/:run', (c) => getRecalculation(c.req.param('run') ?? '', ports));
   guarded('GET /stats', (c, caller) => getStats(c.req.raw, caller, ports));
+  guarded('GET /stats/daily', (c, caller) => getDaily(c.req.raw, caller, ports));
   guarded('PUT /content', (c, caller) => putContents(c.req.raw, caller, transportOf(c), ports));
   guarded('PUT /content/:content', (c, caller) =>
     putContent(c.req.raw, c.req.param('content') ?? '', caller, transportOf(c), ports),

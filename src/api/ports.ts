@@ -20,6 +20,7 @@ import type { ContentEngagement } from '../log/read/engagement-report.ts';
 import type { ProfileCard } from '../log/read/profile-card.ts';
 import type { ActivityStatistics, StatisticsQuery } from '../log/read/statistics.ts';
 import type { ExportLine } from '../privacy/exporter.ts';
+import type { DailyActivities, DailyQuery } from '../signals/aggregation/read.ts';
 import type { ScoresPage, ScoresQuery } from '../signals/engagement/scores.ts';
 import type { BehaviourProfile } from '../signals/profile/behaviour.ts';
 import type { PersonalInterest } from '../signals/profile/interests.ts';
@@ -58,6 +59,8 @@ export interface ApiPorts {
   /** Begins to add engagement up anew; the run that does it, or did already. */
   readonly recalculateEngagement: () => Promise<JobRun>;
   readonly engagementRun: (run: number) => Promise<JobRun | undefined>;
+  /** What a person did day by day. */
+  readonly dailyActivities: (query: DailyQuery) => Promise<DailyActivities>;
   readonly activityStatistics: (query: StatisticsQuery) => Promise<ActivityStatistics>;
   readonly feedMetrics: (query: FeedMetricsQuery) => Promise<readonly FeedMetrics[]>;
   readonly feedPage: (request: FeedRequest) => Promise<FeedPage>;

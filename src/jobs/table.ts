@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
 import { bringForwardEdges, decayProgressSchema } from '../graph/decay.ts';
 import type { Graph } from '../graph/graph.ts';
+import { addUpEverybody, followDays } from '../signals/aggregation/follow.ts';
 import { followEngagement } from '../signals/engagement/follow.ts';
 import { recalculateEngagement } from '../signals/engagement/recalculate.ts';
 import { trainEase } from '../signals/similarity/ease/train-ease.ts';
@@ -52,6 +53,8 @@ export function createJobs(ports: JobPorts): readonly Job[] {
     profiles(ports),
     engagement(ports),
     engagementAnew(ports),
+    activityAggregation(ports),
+    activityAggregationAnew(ports),
     feedSnapshots(ports),
     feedMetrics(ports),
     partitions(ports),
@@ -181,6 +184,30 @@ function engagementAnew({ pool, ranking }: JobPorts): Job {
     schedule: '51 4 * * 0',
     description: "Adds everybody's engagement up anew from the whole log, and says whether anything was different.",
     run: ({ saveProgress }) => recalculateEngagement({ pool, ranking }, (position) => saveProgress({ position })),
+  };
+}
+
+function activityAggregation({ pool, ranking }: JobPorts): Job {
+  return {
+    name: 'activity-aggregation',
+    schedule: '2-57/5 * * * *',
+    description: 'Adds new activities to what people did day by day.',
+    run: ({ saveProgress }) =>
+      followDays({ pool, ranking }, Number.POSITIVE_INFINITY, (position) => saveProgress({ position })),
+  };
+}
+
+const AGGREGATION_ANEW = 'activity-aggregation-anew';
+
+/** Jobs that bring what was added up in line with a log from which somebody was erased. */
+export const ADDED_UP_ANEW = [ENGAGEMENT_ANEW, AGGREGATION_ANEW] as const;
+
+function activityAggregationAnew({ pool, ranking }: JobPorts): Job {
+  return {
+    name: AGGREGATION_ANEW,
+    schedule: '51 5 * * 0',
+    description: "Adds everybody's days up anew from the log, and says whether anything was different.",
+    run: ({ saveProgress }) => addUpEverybody({ pool, ranking }, (people) => saveProgress({ people })),
   };
 }
 

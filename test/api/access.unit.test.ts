@@ -46,6 +46,7 @@ const ROUTE_TABLE: Record<keyof typeof ROUTE_ACCESS, Record<(typeof WHO)[number]
     admin: 404,
   },
   'GET /stats': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
+  'GET /stats/daily': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed/settings': { nobody: 401, user: 200, service: 200, analyst: 200, moderator: 200, admin: 200 },
   'GET /feed/:content/explanation': {
@@ -119,6 +120,7 @@ describe('whose data', () => {
       '/feed/post%3Ap1/explanation?user_id=ann',
       '/comments/?content=post:p1&user_id=ann',
       '/connections/?user_id=ann',
+      '/stats/daily/?user_id=ann',
     ]) {
       expect((await api.app.request(path, { headers })).status, path).toBe(others[role]);
     }
@@ -126,6 +128,7 @@ describe('whose data', () => {
       '{ feedItemExplanation(content: "post:p1", userId: "ann") { status } }',
       '{ feed(userId: "ann") { position } }',
       '{ activityStats(userId: "ann") { total } }',
+      '{ dailyActivity(userId: "ann") { position } }',
       '{ feedSettings(userId: "ann") { revision } }',
       '{ behaviourProfile(userId: "ann") { consistency } }',
       '{ interests(userId: "ann") { tag } }',
@@ -200,6 +203,7 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Query.feedSettings': '{ feedSettings { revision } }',
   'Query.feedMetrics': '{ feedMetrics { served } }',
   'Query.activityStats': '{ activityStats { total } }',
+  'Query.dailyActivity': '{ dailyActivity { position } }',
   'Query.behaviourProfile': '{ behaviourProfile { consistency } }',
   'Query.interests': '{ interests { tag } }',
   'Query.trendingTags': '{ trendingTags { tag } }',
@@ -234,6 +238,7 @@ describe('every GraphQL root field for every role', () => {
     'feedItemExplanation',
     'activityStats',
     'engagementScores',
+    'dailyActivity',
     'behaviourProfile',
     'interests',
     'trendingTags',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dailySchema } from '../../src/api/rest/daily.ts';
 import { engagementListSchema, recalculationSchema } from '../../src/api/rest/engagement.ts';
 import { recentListSchema } from '../../src/api/rest/recent.ts';
 import { statsSchema } from '../../src/api/rest/stats.ts';
@@ -85,6 +86,35 @@ describe('/stats/', () => {
       const api = await openTestApi();
       const answer = await api.app.request(`/stats/?${query}`, { headers: await bearer('ann', 'user') });
       expect(answer.status).toBe(query.startsWith('user') ? 403 : 400);
+    },
+  );
+});
+
+describe('/stats/daily/', () => {
+  test('tells a person their days by both doors', async () => {
+    const api = await openTestApi();
+    const headers = await bearer('ann', 'user');
+    const rest = dailySchema.parse(await (await api.app.request('/stats/daily/', { headers })).json());
+    expect(rest.items).toEqual([{ date: '2026-11-01', activity_counts: { like: 2 }, engagement_score: 0.6 }]);
+    const { data } = await api.graphql(
+      '{ dailyActivity { timeZone items { date counts { activityType count } engagementScore } } }',
+      { headers },
+    );
+    expect(data?.['dailyActivity']).toEqual({
+      timeZone: 'UTC',
+      items: [{ date: '2026-11-01', counts: [{ activityType: 'like', count: 2 }], engagementScore: 0.6 }],
+    });
+  });
+
+  test.each(['from=1969-12-31', 'from=2026-02-30', 'from=2026-01-02&to=2026-01-01', 'from=2024-01-01&to=2026-01-01'])(
+    '?%s is refused',
+    async (query) => {
+      const api = await openTestApi();
+      const headers = await bearer('ann', 'user');
+      expect((await api.app.request(`/stats/daily/?${query}`, { headers })).status).toBe(400);
+      const args = query.replaceAll('=', ': "').replaceAll('&', '", ');
+      const { errors } = await api.graphql(`{ dailyActivity(${args}") { position } }`, { headers });
+      expect(errors[0]?.extensions['code']).toBe('REQUEST_MALFORMED');
     },
   );
 });

@@ -113,6 +113,14 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     }),
     recalculateEngagement: async () => RUN,
     engagementRun: async (run) => (run === RUN.run ? { ...RUN, ...RUN_ENDED } : undefined),
+    dailyActivities: async ({ person }) => ({
+      position: 7,
+      timeZone: 'UTC',
+      items:
+        person === 'ann'
+          ? [{ date: '2026-11-01', counts: [{ activityType: 'like', count: 2 }], engagementScore: 0.6 }]
+          : [],
+    }),
     activityStatistics: async (query) => {
       recorded.statisticsQueries.push(query);
       return { total: 0, byType: [], byDay: [], byTable: [], topContent: [] };

@@ -68,6 +68,7 @@ async function page(): Promise<string> {
   const list = await shown(ANN, 'GET /activities/?activity_type=like&limit=1');
   const recent = await shown(ANN, 'GET /activities/recent/?hours=1', undefined, kinds);
   const stats = await shown(ANN, 'GET /stats/');
+  const daily = await shown(ANN, 'GET /stats/daily/');
   const engagement = await shown(ANN, 'GET /engagement/');
   // It may be done by the time that it is answered.
   const recalculate = await shown(SHOP, 'POST /engagement/recalculate/', undefined, begun);
@@ -122,6 +123,12 @@ By type, day, audit table, and the content that was engaged with most. Days are 
 person's own zone, else UTC.
 
 ${stats}
+
+Day by day, by the calendar where the person is, what they did and what engagement that showed (the table
+\`activity_aggregation\`). It follows the log: what arrives late is added to its own day, and what is taken back is taken out of
+the engagement of the day on which it was done. One person is asked for, at most 366 days.
+
+${daily}
 
 ## Engagement
 

@@ -51,7 +51,7 @@ export const SEED_NAMES = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** Names that no row shows yet. The list only gets shorter: a name that has a row must leave it. */
-export const NOT_YET_SHOWN: readonly string[] = ['activity_aggregation'];
+export const NOT_YET_SHOWN: readonly string[] = [];
 
 function words(...lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => line.split(' '));

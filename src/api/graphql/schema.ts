@@ -6,6 +6,7 @@ import type { ApiPorts } from '../ports.ts';
 import type { Area, GraphqlContext, Resolver } from './area.ts';
 import { commentsArea } from './comments.ts';
 import { connectionsArea } from './connections.ts';
+import { daily } from './daily.ts';
 import { engagementArea } from './engagement.ts';
 import { engagementReportArea } from './engagement-report.ts';
 import { feedArea } from './feed.ts';
@@ -40,6 +41,7 @@ const AREAS: readonly Area[] = [
   engagementArea,
   connectionsArea,
   statistics,
+  daily,
 ];
 
 /** The whole schema: our operations, and the graph read-only; every root field behind its entry in FIELD_ACCESS. */

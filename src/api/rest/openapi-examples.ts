@@ -84,6 +84,11 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     next: null,
   },
   Recalculation: RECALCULATION,
+  DailyActivity: {
+    position: 12,
+    time_zone: 'Europe/Vienna',
+    items: [{ date: '2026-11-01', activity_counts: { like: 1, share: 1 }, engagement_score: 1 }],
+  },
   Statistics: {
     since: '2026-10-02T12:00:00.000Z',
     until: TIME,

@@ -22,6 +22,7 @@ import { COMMENT_OPERATIONS, COMMENT_SCHEMAS } from './comments.ts';
 import { CONNECTIONS_OPERATIONS, CONNECTIONS_SCHEMAS } from './connections.ts';
 import { CONTENT_OPERATIONS, CONTENT_SCHEMAS } from './content.ts';
 import { CYPHER_OPERATIONS, CYPHER_SCHEMAS } from './cypher.ts';
+import { DAILY_OPERATIONS, DAILY_SCHEMAS } from './daily.ts';
 import { ENGAGEMENT_OPERATIONS, ENGAGEMENT_SCHEMAS } from './engagement.ts';
 import { REPORT_OPERATIONS, REPORT_SCHEMAS } from './engagement-report.ts';
 import { feedQuerySchema } from './feed.ts';
@@ -51,6 +52,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
   ...RECENT_OPERATIONS,
   ...ENGAGEMENT_OPERATIONS,
   ...STATS_OPERATIONS,
+  ...DAILY_OPERATIONS,
   ...CONNECTIONS_OPERATIONS,
   ...SEGMENT_OPERATIONS,
   'POST /activities': {
@@ -318,6 +320,7 @@ export const COMPONENTS: readonly z.ZodType[] = [
   ...RECENT_SCHEMAS,
   ...ENGAGEMENT_SCHEMAS,
   ...STATS_SCHEMAS,
+  ...DAILY_SCHEMAS,
   ...CONNECTIONS_SCHEMAS,
   ...SEGMENT_SCHEMAS,
   ...PRIVACY_SCHEMAS,

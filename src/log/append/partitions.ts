@@ -2,7 +2,6 @@ import type { ClientBase } from 'pg';
 import { AUDIT_TABLES } from '../../activity/kinds.ts';
 import { PARTITION_LOCK } from './append-lock.ts';
 
-const PARTITIONED = [...AUDIT_TABLES, 'activity_aggregation'] as const;
 /** Rather than wait longer for a table, the partitions are made another time. */
 const LOCK_TIMEOUT = '2s';
 
@@ -29,7 +28,7 @@ export async function ensurePartitions(
     await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
     // Asked again: somebody else may just have made them.
     const missing = await missingPartitions(client, months);
-    for (const table of PARTITIONED) {
+    for (const table of AUDIT_TABLES) {
       for (const start of months) {
         if (missing.has(partitionName(table, start))) {
           await makePartition(client, table, start);
@@ -60,7 +59,7 @@ export async function partitionsOf(client: ClientBase): Promise<readonly Partiti
      JOIN pg_class AS parent ON parent.oid = inhparent
      JOIN pg_class AS child ON child.oid = inhrelid
      WHERE parent.relname = ANY($1) AND parent.relnamespace = (SELECT current_schema()::regnamespace)`,
-    [PARTITIONED],
+    [AUDIT_TABLES],
   );
   return rows
     .map(({ table, name }) => ({ name, month: name.slice(table.length + 1).replace('_', '-') }))
@@ -73,7 +72,7 @@ function monthsFrom(now: number, monthsAhead: number): number[] {
 }
 
 async function missingPartitions(client: ClientBase, months: readonly number[]): Promise<ReadonlySet<string>> {
-  const names = PARTITIONED.flatMap((table) => months.map((start) => partitionName(table, start)));
+  const names = AUDIT_TABLES.flatMap((table) => months.map((start) => partitionName(table, start)));
   // The table itself is asked: what to_regclass() did not find a moment ago it may not find now, from its cache.
   const { rows } = await client.query<{ name: string }>(
     `SELECT name FROM unnest($1::text[]) AS wanted (name)
@@ -91,7 +90,7 @@ async function makePartition(client: ClientBase, table: string, start: number): 
   await client.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL EXCLUDING IDENTITY)`);
   await client.query(
     `ALTER TABLE ${table} ATTACH PARTITION ${name}
-     FOR VALUES FROM ('${boundary(table, start)}') TO ('${boundary(table, end)}')`,
+     FOR VALUES FROM ('${boundary(start)}') TO ('${boundary(end)}')`,
   );
 }
 
@@ -104,8 +103,6 @@ function partitionName(table: string, start: number): string {
   return `${table}_${monthOf(start).replace('-', '_')}`;
 }
 
-/** Aggregations are partitioned by a date, everything else by a time. */
-function boundary(table: string, ms: number): string {
-  const date = new Date(ms).toISOString().slice(0, 10);
-  return table === 'activity_aggregation' ? date : `${date} 00:00:00+00`;
+function boundary(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 10)} 00:00:00+00`;
 }

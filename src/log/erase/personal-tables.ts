@@ -21,6 +21,8 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
   { table: 'group_members', person: ['user_id'] },
   { table: 'standing', person: ['person_id'], reference: ['object'] },
   { table: 'activity_aggregation', person: ['user_id'] },
+  { table: 'aggregated_person', person: ['user_id'] },
+  { table: 'aggregated_signal', person: ['user_id'] },
   { table: 'behaviour_profile', person: ['person_id'], mentions: ['profile'], mentioning: 'delete' },
   { table: 'engagement_day', person: ['user_id'] },
   { table: 'feed_settings', person: ['user_id'], mentions: ['forgotten_contacts'], mentioning: 'without' },
@@ -35,6 +37,7 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
 
 /** The tables without data of people, each with the reason. */
 export const IMPERSONAL_TABLES: Readonly<Record<string, string>> = {
+  activity_aggregation_progress: 'a position',
   behaviour_profile_progress: 'a position',
   engagement_generation: 'a position',
   erased_name: 'keyed digests',

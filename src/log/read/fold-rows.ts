@@ -12,31 +12,78 @@ import { type Queryable, readRows } from '../database.ts';
  * @throws AppError `LOG_UNAVAILABLE`.
  */
 export async function readFoldRows(database: Queryable, after: number, limit: number): Promise<readonly FoldRow[]> {
-  const rows = await readRows<FoldRecord & { position: number; erased: boolean }>(
+  return (await readActorRows(database, after, limit)).map(({ row }) => row);
+}
+
+/** A row as the fold takes it, with what was done by whom and when. */
+export interface ActorRow {
+  readonly row: FoldRow;
+  /** Null in a row that was erased, and in one that the log wrote by itself. */
+  readonly actor: string | null;
+  /** `effective_at` in milliseconds. */
+  readonly at: number;
+}
+
+/** As `readFoldRows`, with who did it and when. @throws AppError `LOG_UNAVAILABLE`. */
+export async function readActorRows(database: Queryable, after: number, limit: number): Promise<readonly ActorRow[]> {
+  const rows = await readRows<StoredRow>(
     database,
-    `SELECT position, fold_salt IS NULL AS erased, ${FOLD_COLUMNS}
-     FROM activity_log WHERE position > $1 ORDER BY position LIMIT $2`,
+    `SELECT ${COLUMNS} FROM activity_log WHERE position > $1 ORDER BY position LIMIT $2`,
     [after, limit],
   );
-  return rows.map((row) => {
-    const { position, uid, kind } = row;
-    const { actorId, ...part } = foldPartOf(row);
-    if (row.erased || actorId === null) {
-      return { position, uid, kind, signals: [], changes: [], structure: null };
-    }
-    if (isOwnKind(kind)) {
-      return { position, uid, kind, ...restated(part) };
-    }
-    const unknown = [...(part.counts ? [kind] : []), ...(part.takesBack ?? []).map((signal) => signal.kind)].find(
-      (name) => findKind(name) === undefined,
-    );
-    if (unknown !== undefined || findKind(kind) === undefined) {
-      const unreadable = `No activity kind is called ${unknown ?? kind}; a later version wrote it`;
-      return { position, uid, kind, signals: [], changes: [], structure: null, unreadable };
-    }
-    const signals = signalsOf({ ...part, actorId });
-    return { position, uid, kind, signals, changes: seenByGraph(part), structure: part.structure };
-  });
+  return rows.map(actorRowOf);
+}
+
+/** Rows of one actor after a position and up to another, in order. @throws AppError `LOG_UNAVAILABLE`. */
+export async function readRowsOfActor(
+  database: Queryable,
+  actor: string,
+  { after, until, limit }: { readonly after: number; readonly until: number; readonly limit: number },
+): Promise<readonly ActorRow[]> {
+  const rows = await readRows<StoredRow>(
+    database,
+    `SELECT ${COLUMNS} FROM activity_log
+     WHERE actor_id = $1 AND position > $2 AND position <= $3 ORDER BY actor_id, position LIMIT $4`,
+    [actor, after, until, limit],
+  );
+  return rows.map(actorRowOf);
+}
+
+/** Rows at certain positions. @throws AppError `LOG_UNAVAILABLE`. */
+export async function readRowsAt(database: Queryable, positions: readonly number[]): Promise<readonly ActorRow[]> {
+  const rows = await readRows<StoredRow>(
+    database,
+    `SELECT ${COLUMNS} FROM activity_log WHERE position = ANY($1) ORDER BY position`,
+    [positions],
+  );
+  return rows.map(actorRowOf);
+}
+
+type StoredRow = FoldRecord & { readonly position: number; readonly erased: boolean };
+const COLUMNS = `position, fold_salt IS NULL AS erased, ${FOLD_COLUMNS}`;
+
+function actorRowOf(stored: StoredRow): ActorRow {
+  return { row: foldRowOf(stored), actor: stored.actor_id === '' ? null : stored.actor_id, at: stored.effective_at };
+}
+
+function foldRowOf(stored: StoredRow): FoldRow {
+  const { position, uid, kind } = stored;
+  const { actorId, ...part } = foldPartOf(stored);
+  if (stored.erased || actorId === null) {
+    return { position, uid, kind, signals: [], changes: [], structure: null };
+  }
+  if (isOwnKind(kind)) {
+    return { position, uid, kind, ...restated(part) };
+  }
+  const unknown = [...(part.counts ? [kind] : []), ...(part.takesBack ?? []).map((signal) => signal.kind)].find(
+    (name) => findKind(name) === undefined,
+  );
+  if (unknown !== undefined || findKind(kind) === undefined) {
+    const unreadable = `No activity kind is called ${unknown ?? kind}; a later version wrote it`;
+    return { position, uid, kind, signals: [], changes: [], structure: null, unreadable };
+  }
+  const signals = signalsOf({ ...part, actorId });
+  return { position, uid, kind, signals, changes: seenByGraph(part), structure: part.structure };
 }
 
 /** What a row of the log's own kinds states again of others. */

@@ -15,7 +15,7 @@ export interface DailyEngagement {
   readonly micros: number;
 }
 
-const MICROS = 1_000_000;
+export const MICROS = 1_000_000;
 
 /**
  * What rows of the log add to the engagement of people, by person, day and kind, in that order. Whatever is taken back
@@ -37,7 +37,12 @@ export function dailyEngagement(rows: readonly FoldRow[], ranking: Ranking): rea
   return changed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }
 
-function engagementOfSignal({ sign, person, kind, at, ...measures }: Signal, ranking: Ranking): DailyEngagement {
-  const micros = Math.round(engagementOf(kind, measures, ranking) * MICROS);
-  return { person, day: Math.floor(at / DAY_MS), kind, activities: sign, micros: sign * micros };
+function engagementOfSignal(signal: Signal, ranking: Ranking): DailyEngagement {
+  const { person, kind, at, sign } = signal;
+  return { person, day: Math.floor(at / DAY_MS), kind, activities: sign, micros: microsOf(signal, ranking) };
+}
+
+/** What a signal adds to engagement, in millionths; less than nothing where it is taken back. */
+export function microsOf({ sign, kind, ...measures }: Signal, ranking: Ranking): number {
+  return sign * Math.round(engagementOf(kind, measures, ranking) * MICROS);
 }
