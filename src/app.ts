@@ -51,6 +51,7 @@ import { listActivities, recentActivities } from './log/read/activities.ts';
 import { readContent, readPeople, readProfiles, titlesOf } from './log/read/catalogue.ts';
 import { forgetDeadLetters, recordDeadLetters } from './log/read/dead-letters.ts';
 import { engagementReport } from './log/read/engagement-report.ts';
+import { peopleNow } from './log/read/people-now.ts';
 import { maySee } from './log/read/permissions.ts';
 import { readProfileCard } from './log/read/profile-card.ts';
 import { activityStats } from './log/read/statistics.ts';
@@ -317,7 +318,6 @@ export interface OpenedApi {
 export async function openApi(app: App, addresses: StoreAddresses): Promise<OpenedApi> {
   const { config, clock, logger, secrets, ranking, pool, graph, log, projector, metrics } = app;
   const { feed, explainItem, profiles, eraser } = app;
-  const { unlessErased } = eraser;
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const gateway = openGateway(addresses.neo4j);
   const trendingTags = createTrendingTags(graph);
@@ -327,6 +327,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     authenticateSource: withWriteKeys(config.segment.writeKeys, authenticate),
     eventRules: await readEventRules(config.segment.eventsFile),
     accept: createAccept(log),
+    peopleNow: (ids) => peopleNow(pool, ids, secrets.erasure),
     listActivities: (query) => listActivities(pool, query),
     recentActivities: (query) => recentActivities(pool, query),
     readContent: (references) => readContent(pool, references),
@@ -338,13 +339,9 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     engagementRun: (run) => readRun(pool, ENGAGEMENT_ANEW, run),
     dailyActivities: (query) => dailyActivities({ pool, ranking }, query),
     activityStatistics: (query) => activityStats(pool, query),
-    feedPage: (request) => unlessErased(request.viewer, () => feed.page(request)),
-    feedControl: {
-      read: (person) => unlessErased(person, () => app.feedControl.read(person)),
-      change: (person, change) => unlessErased(person, () => app.feedControl.change(person, change)),
-      reset: (person) => unlessErased(person, () => app.feedControl.reset(person)),
-    },
-    behaviourProfile: (person) => unlessErased(person, () => profiles.freshProfile(person, clock.now())),
+    feedPage: (request) => feed.page(request),
+    feedControl: app.feedControl,
+    behaviourProfile: (person) => profiles.freshProfile(person, clock.now()),
     interestsOf: async (person, limit) => {
       const settings = await readFeedSettings(pool, person);
       const at = { now: clock.now(), halfLifeMs: ranking.halfLifeMs.INTERESTED_IN };
@@ -361,9 +358,9 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     engagementReport: (since, limit) => engagementReport(pool, { since, now: clock.now(), limit }),
     feedMetrics: (query) => readFeedMetrics(pool, query),
     cypher: (request) => gateway.run(request),
-    explainItem: (request) => unlessErased(request.viewer, () => explainItem(request)),
+    explainItem,
     erasePerson: (person, timeoutMs) => eraser.erase(person, timeoutMs),
-    exportPerson: (person) => unlessErased(person, async () => exportPerson({ pool, graph }, person)),
+    exportPerson: (person) => exportPerson({ pool, graph }, person),
     putNeighbours: (upload) => putNeighbours(graph, upload, { ranking, now: clock.now() }),
     deleteModel: (model) => deleteModel(graph, model, ranking),
     connectionsOf: (request) => connectionsOf({ graph, pool, ranking }, request),

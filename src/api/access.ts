@@ -1,6 +1,7 @@
-import { type Caller, mayActForOthers, mayReadOthers, ROLES, type Role } from '../core/caller.ts';
+import { type Caller, mayActForOthers, mayReadOthers, type PersonNow, ROLES, type Role } from '../core/caller.ts';
 import { AppError } from '../core/errors.ts';
 import { OPERATIONS } from './graphql/operations/operations.ts';
+import type { ApiPorts } from './ports.ts';
 
 /** Who may use a route or field: everybody, even without a token, or holders of a token with one of these roles. */
 export type Access = 'anyone' | readonly Role[];
@@ -114,33 +115,66 @@ export function requireRole(caller: Caller | undefined, roles: readonly Role[], 
 }
 
 /** The one person whose data are asked for: the caller, unless they may read others and name somebody. */
-export function personAskedFor(caller: Caller, requested: string | undefined): string {
-  if (requested === undefined || requested === caller.id) {
-    return caller.id;
-  }
-  if (!mayReadOthers(caller)) {
-    throw new AppError('FORBIDDEN', `A token of role ${caller.role} reads the data of its own subject only.`);
-  }
-  return requested;
+export async function personAskedFor(caller: Caller, requested: string | undefined, people: People): Promise<string> {
+  return living(await personNamed(caller, requested, { may: mayReadOthers(caller), does: 'reads' }, people));
 }
 
 /** The one person whose data are changed: the caller, unless they may act for others and name somebody. */
-export function personChangedFor(caller: Caller, requested: string | undefined): string {
-  if (requested === undefined || requested === caller.id) {
-    return caller.id;
+export async function personChangedFor(caller: Caller, requested: string | undefined, people: People): Promise<string> {
+  return living(await personToErase(caller, requested, people));
+}
+
+/** The same of a person who may be erased already. */
+export function personToErase(caller: Caller, requested: string | undefined, people: People): Promise<PersonNow> {
+  return personNamed(caller, requested, { may: mayActForOthers(caller), does: 'changes' }, people);
+}
+
+/** The person whose activities are asked for; undefined means everybody's, for roles that may read them. */
+export async function peopleAskedFor(
+  caller: Caller,
+  requested: string | undefined,
+  people: People,
+): Promise<string | undefined> {
+  return requested === undefined && mayReadOthers(caller) ? undefined : personAskedFor(caller, requested, people);
+}
+
+type People = Pick<ApiPorts, 'peopleNow'>;
+
+async function personNamed(
+  caller: Caller,
+  requested: string | undefined,
+  others: { readonly may: boolean; readonly does: string },
+  people: People,
+): Promise<PersonNow> {
+  if (requested === undefined || requested === caller.id || requested === caller.subject) {
+    return { id: caller.id, erased: caller.erased === true };
   }
-  if (!mayActForOthers(caller)) {
-    throw new AppError('FORBIDDEN', `A token of role ${caller.role} changes the data of its own subject only.`);
+  const named = await personNow(requested, people);
+  if (named.id !== caller.id && !others.may) {
+    throw new AppError('FORBIDDEN', `A token of role ${caller.role} ${others.does} the data of its own subject only.`);
   }
-  return requested;
+  return named;
+}
+
+/** @throws AppError `ACTIVITY_ERASED`: what is computed for people is kept about them. */
+function living({ id, erased }: PersonNow): string {
+  if (erased) {
+    throw new AppError('ACTIVITY_ERASED', 'This person was erased.');
+  }
+  return id;
+}
+
+/** Who an id stands for. @throws AppError `LOG_UNAVAILABLE` */
+export async function personNow(id: string, { peopleNow }: People): Promise<PersonNow> {
+  return (await peopleNow([id])).get(id) ?? { id, erased: false };
+}
+
+/** The caller as the person whom the token's subject stands for now. */
+export async function asPersonNow(caller: Caller, people: People): Promise<Caller> {
+  return { ...caller, subject: caller.id, ...(await personNow(caller.id, people)) };
 }
 
 /** Whether a caller only looks at the feed of somebody else; a service fetches it for them. */
 export function isPreview(caller: Caller, viewer: string): boolean {
   return caller.id !== viewer && caller.role !== 'service';
-}
-
-/** The person whose activities are asked for; undefined means everybody's, for roles that may read them. */
-export function peopleAskedFor(caller: Caller, requested: string | undefined): string | undefined {
-  return requested === undefined && mayReadOthers(caller) ? undefined : personAskedFor(caller, requested);
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import type { Caller } from '../core/caller.ts';
+import { type Caller, mayActForOthers } from '../core/caller.ts';
 import { AppError } from '../core/errors.ts';
 import type { Transport } from '../ingest/accept.ts';
-import { type Access, ROUTE_ACCESS, type RouteKey, requireRole } from './access.ts';
+import { type Access, asPersonNow, ROUTE_ACCESS, type RouteKey, requireRole } from './access.ts';
 import { createGraphql, graphqlFailure } from './graphql/server.ts';
 import type { ApiPorts } from './ports.ts';
 import { problemResponse } from './problem.ts';
@@ -167,7 +167,7 @@ async function callerOf(
   c: ApiContext,
   key: RouteKey,
   access: Exclude<Access, 'anyone'>,
-  ports: Pick<ApiPorts, 'authenticate' | 'rateLimit'>,
+  ports: Pick<ApiPorts, 'authenticate' | 'rateLimit' | 'peopleNow'>,
 ): Promise<Caller> {
   let caller: Caller;
   try {
@@ -177,7 +177,14 @@ async function callerOf(
     throw error;
   }
   await ports.rateLimit.ofCaller(caller);
-  return requireRole(caller, access, key);
+  requireRole(caller, access, key);
+  return speaksForThemselves(caller, access, key) ? await asPersonNow(caller, ports) : caller;
+}
+
+/** Where people read and change what is theirs. Who sends activities of others is nobody there, and the log knows who those are. */
+function speaksForThemselves(caller: Caller, access: Exclude<Access, 'anyone'>, key: RouteKey): boolean {
+  const sends = key === 'POST /activities' || key.startsWith('POST /v1/');
+  return access.includes('user') && !(sends && mayActForOthers(caller));
 }
 
 /** The address is that of the socket: anybody can write anything into X-Forwarded-For. */

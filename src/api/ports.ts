@@ -1,6 +1,7 @@
 import type { Driver } from 'neo4j-driver';
 import type { FadingEdge } from '../activity/kinds.ts';
 import type { Reference } from '../activity/reference.ts';
+import type { PersonNow } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../experiments/metrics.ts';
@@ -41,6 +42,8 @@ export interface ApiPorts {
   /** What events of other vocabularies mean. */
   readonly eventRules: EventRules;
   readonly accept: Accept;
+  /** Who ids stand for, by id: people are joined by `alias`, and erased. */
+  readonly peopleNow: (ids: readonly string[]) => Promise<ReadonlyMap<string, PersonNow>>;
   readonly listActivities: (
     query: ActivitiesQuery,
   ) => Promise<{ readonly items: readonly StoredActivity[]; readonly next: number | null }>;
@@ -92,8 +95,8 @@ export interface ApiPorts {
   readonly connectionsOf: (request: ConnectionsRequest) => Promise<readonly Connection[]>;
   /** Erases a person, and waits for the end of it for so long. */
   readonly erasePerson: (person: string, timeoutMs: number) => Promise<Erasure>;
-  /** Everything about a person, line by line. @throws AppError `ACTIVITY_ERASED` */
-  readonly exportPerson: (person: string) => Promise<AsyncGenerator<ExportLine>>;
+  /** Everything about a person, line by line. */
+  readonly exportPerson: (person: string) => AsyncGenerator<ExportLine>;
   readonly rateLimit: RateLimit;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;

@@ -4,8 +4,20 @@ export type Role = (typeof ROLES)[number];
 
 /** Who sends a request, as its token says. */
 export interface Caller {
+  /** The person: the id that the token's subject stands for now. */
   readonly id: string;
   readonly role: Role;
+  /** The subject as the token has it, in whose name ids of activities are given. Absent: the same. */
+  readonly subject?: string;
+  /** Whether the person was erased; their token may hold for a while. */
+  readonly erased?: boolean;
+}
+
+/** Who an id stands for. */
+export interface PersonNow {
+  /** The id that they have now. */
+  readonly id: string;
+  readonly erased: boolean;
 }
 
 const ACTS_FOR_OTHERS: ReadonlySet<Role> = new Set<Role>(['service', 'admin']);

@@ -60,18 +60,23 @@ export function createAccept(log: Pick<ActivityLog, 'append'>): Accept {
 /** Whose ids the ids of a caller are, and what they may state. */
 export function senderOf(caller: Caller): Sender {
   return {
-    subject: caller.id,
+    subject: subjectOf(caller),
     // Without the role: the same request sent again with another token of the same subject is the same request.
-    source: `subject:${caller.id}`,
+    source: `subject:${subjectOf(caller)}`,
     trusted: mayActForOthers(caller),
   };
+}
+
+/** What makes a repetition known stays as it is when the subject becomes one person with another id. */
+function subjectOf({ id, subject = id }: Caller): string {
+  return subject;
 }
 
 function check(item: unknown, caller: Caller, asSent: unknown): Activity | AppError {
   try {
     checkSize(item);
     const activity = parseActivity(item, senderOf(caller), asSent);
-    if (activity.actor !== caller.id && !mayActForOthers(caller)) {
+    if (![caller.id, caller.subject].includes(activity.actor) && !mayActForOthers(caller)) {
       return new AppError(
         'FORBIDDEN',
         `user_id: a token of role ${caller.role} sends activities of its own subject only`,

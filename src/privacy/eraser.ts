@@ -1,18 +1,11 @@
 import type { Pool } from 'pg';
 import type { Ranking } from '../activity/ranking.ts';
 import type { Clock } from '../core/clock.ts';
-import { AppError, isAppError } from '../core/errors.ts';
+import { isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { type SetRightPorts, setRight } from '../graph/erase/set-right.ts';
 import { eraseFromLog, finishErasure } from '../log/erase/erase-log.ts';
-import {
-  beginErasure,
-  type Erasure,
-  isErased,
-  pendingErasures,
-  readErasure,
-  readPending,
-} from '../log/erase/pending.ts';
+import { beginErasure, type Erasure, pendingErasures, readErasure, readPending } from '../log/erase/pending.ts';
 import { logFailure } from '../log/failures.ts';
 import { deadLetterPositions } from '../log/read/dead-letters.ts';
 import { idsOfPerson } from '../log/read/ids-of-person.ts';
@@ -49,13 +42,6 @@ export interface Eraser {
   erase(person: string, timeoutMs?: number): Promise<Erasure>;
   /** Carries on every erasure that is not over; how many are over now. */
   resume(): Promise<{ readonly finished: number; readonly pending: number }>;
-  /**
-   * Does something for a person, null for nobody in particular. What is computed for people is kept about them: so not
-   * for one who was erased and whose token still holds.
-   *
-   * @throws AppError `ACTIVITY_ERASED` when the person was erased, `LOG_UNAVAILABLE`.
-   */
-  unlessErased<Result>(person: string | null, work: () => Promise<Result>): Promise<Result>;
 }
 
 export function createEraser(ports: EraserPorts): Eraser {
@@ -95,12 +81,6 @@ export function createEraser(ports: EraserPorts): Eraser {
       }
       const pending = (await pendingErasures(pool)).length;
       return { finished: Math.max(0, ids.length - pending), pending };
-    },
-    async unlessErased(person, work) {
-      if (person !== null && (await isErased(pool, person, key))) {
-        throw new AppError('ACTIVITY_ERASED', 'This person was erased.');
-      }
-      return await work();
     },
   };
 }

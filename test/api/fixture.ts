@@ -94,6 +94,7 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       recorded.activityQueries.push(query);
       return [storedActivity(3)];
     },
+    peopleNow: async () => new Map(),
     readContent: async () => new Map(),
     maySee: async () => true,
     readProfiles: async () => new Map(),
@@ -176,10 +177,9 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     ],
     connectionsOf: async () => [],
     erasePerson: async () => ({ id: 1, status: 'done', position: 7, logRows: 3, auditRows: 4 }),
-    exportPerson: async (person) =>
-      (async function* () {
-        yield { in: 'users', id: person };
-      })(),
+    async *exportPerson(person) {
+      yield { in: 'users', id: person };
+    },
     interestsOf: async () => [{ tag: 'chess', weight: 0.5, factor: 1, declared: true, learned: true, lastAt: NOW }],
     feedMetrics: async (query) => {
       recorded.metricsQueries.push(query);

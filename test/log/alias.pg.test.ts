@@ -195,6 +195,36 @@ it('what is known of the person is kept, of each field the own word of the new i
   expect(rows).toEqual([{ name: 'Ann', emails: ['ann@example.org'], time_zone: 'Europe/Rome' }]);
 });
 
+it('settings of a feed become those of one person, and what others forgot of the old id they forgot of the new one', async () => {
+  const sets = (who: string, values: Record<string, unknown>) =>
+    lent.pool.query(
+      `INSERT INTO feed_settings (user_id, revision, weights, interests, switched_off, network, muted_words, muted_tags,
+         reset_at, forgotten, social_proof, updated_at, forgotten_contacts)
+       SELECT $1, 3, '{}', '{}', '{}', null, '{}', '{}', reset_at, forgotten, true, now(), forgotten_contacts
+       FROM jsonb_to_record($2) AS given (reset_at timestamptz, forgotten jsonb, forgotten_contacts jsonb)`,
+      [own(who), JSON.stringify({ forgotten: {}, ...values })],
+    );
+  const early = { reset_at: '2026-01-01T00:00:00Z', forgotten: { chess: 1, go: 2 }, forgotten_contacts: { bo: 1 } };
+  await sets('anon', { ...early, forgotten_contacts: { bo: 1, [own('ann')]: 4 } });
+  await sets('ann', { reset_at: '2026-02-01T00:00:00Z', forgotten: { go: 3 }, forgotten_contacts: { bo: 2, cy: 1 } });
+  await sets('bo', { forgotten_contacts: { [own('anon')]: 1, [own('ann')]: 2 } });
+  await append(alias('anon', 'ann'));
+  const { rows } = await lent.pool.query(
+    'SELECT user_id, revision, reset_at, forgotten, forgotten_contacts FROM feed_settings WHERE user_id = ANY($1) ORDER BY 1',
+    [['anon', 'ann', 'bo'].map(own)],
+  );
+  expect(rows).toEqual([
+    {
+      user_id: own('ann'),
+      revision: 4,
+      reset_at: new Date('2026-02-01T00:00:00Z'),
+      forgotten: { chess: 1, go: 5 },
+      forgotten_contacts: { bo: 3, cy: 1 },
+    },
+    { user_id: own('bo'), revision: 3, reset_at: null, forgotten: {}, forgotten_contacts: { [own('ann')]: 3 } },
+  ]);
+});
+
 it('an alias among thousands of activities of one call is written in its place', async () => {
   const views = (who: string) => Array.from({ length: 1_200 }, () => does(who, 'view', post('p')));
   const results = await append(...views('anon'), alias('anon', 'ann'), ...views('anon'));

@@ -48,10 +48,10 @@ extend type Query {
 `,
   resolvers: (ports) => ({
     Query: {
-      engagementScores: (_source, args, { caller }) =>
+      engagementScores: async (_source, args, { caller }) =>
         readScores(
           {
-            person: peopleAskedFor(caller, idArgument(args['userId'])),
+            person: await peopleAskedFor(caller, idArgument(args['userId']), ports),
             limit: firstArgument(args['first'], { most: MAX_SCORES, fallback: DEFAULT_SCORES }),
             cursor: typeof args['after'] === 'string' ? args['after'] : undefined,
           },

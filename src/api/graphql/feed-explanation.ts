@@ -135,13 +135,13 @@ extend type Query {
 `,
   resolvers: (ports) => ({
     Query: {
-      feedItemExplanation(_source, args, { caller }) {
+      async feedItemExplanation(_source, args, { caller }) {
         const { content, algorithm, cursor } = args as { content: string; algorithm?: string; cursor?: string };
         if (cursor != null && cursor.length > 2_000) {
           throw new AppError('CURSOR_MALFORMED', 'This cursor is not one that was given out for this feed');
         }
         return ports.explainItem({
-          viewer: personAskedFor(caller, idArgument(args['userId'])),
+          viewer: await personAskedFor(caller, idArgument(args['userId']), ports),
           content,
           limit: firstArgument(args['first'], { most: MAX_FEED_PAGE, fallback: DEFAULT_FEED_PAGE }),
           ...(algorithm == null ? {} : { algorithm }),

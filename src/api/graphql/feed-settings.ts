@@ -98,18 +98,19 @@ extend type Mutation {
   resetPersonalisation(userId: ID): FeedSettings!
 }
 `,
-  resolvers: ({ feedControl }) => {
+  resolvers: (ports) => {
+    const { feedControl } = ports;
     const changedFor = (caller: Caller, args: Record<string, unknown>) =>
-      personChangedFor(caller, idArgument(args['userId']));
+      personChangedFor(caller, idArgument(args['userId']), ports);
     return {
       Query: {
-        feedSettings: (_source, args, { caller }) =>
-          feedControl.read(personAskedFor(caller, idArgument(args['userId']))),
+        feedSettings: async (_source, args, { caller }) =>
+          feedControl.read(await personAskedFor(caller, idArgument(args['userId']), ports)),
       },
       Mutation: {
-        updateFeedSettings: (_source, args, { caller }) =>
-          feedControl.change(changedFor(caller, args), changeOf(args['input'] as FeedSettingsInput)),
-        resetPersonalisation: (_source, args, { caller }) => feedControl.reset(changedFor(caller, args)),
+        updateFeedSettings: async (_source, args, { caller }) =>
+          feedControl.change(await changedFor(caller, args), changeOf(args['input'] as FeedSettingsInput)),
+        resetPersonalisation: async (_source, args, { caller }) => feedControl.reset(await changedFor(caller, args)),
       },
       types: {
         FeedSettings: {

@@ -2,6 +2,7 @@ import type { Caller } from '../../core/caller.ts';
 import { anchorOf } from '../../feed/anchor.ts';
 import type { FeedItem, FeedPage } from '../../feed/explain/present.ts';
 import { isPreview, personAskedFor } from '../access.ts';
+import { anchorNow } from '../anchor-now.ts';
 import type { ApiPorts } from '../ports.ts';
 import { checkPosition } from '../position.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
@@ -76,10 +77,10 @@ async function feed(
   ports: ApiPorts,
   about: Parameters<typeof anchorOf>[0] = {},
 ): Promise<FeedPage> {
-  const anchor = anchorOf(about);
+  const anchor = await anchorNow(anchorOf(about), ports);
   const { after, afterPosition, algorithm } = args as { after?: string; afterPosition?: number; algorithm?: string };
   const first = firstArgument(args['first'], { most: MAX_FEED_PAGE, fallback: DEFAULT_FEED_PAGE });
-  const viewer = personAskedFor(caller, idArgument(args['userId']));
+  const viewer = await personAskedFor(caller, idArgument(args['userId']), ports);
   await checkPosition('afterPosition', afterPosition, ports);
   return await ports.feedPage({
     viewer,

@@ -1,4 +1,4 @@
-import { personChangedFor } from '../access.ts';
+import { personToErase } from '../access.ts';
 import { ERASURE_PATIENCE_MS } from '../rest/privacy.ts';
 import type { Area } from './area.ts';
 import { idArgument } from './arguments.ts';
@@ -31,8 +31,8 @@ extend type Mutation {
   resolvers: (ports) => ({
     Mutation: {
       async eraseUser(_source, args, { caller }) {
-        const person = personChangedFor(caller, idArgument(args['userId']));
-        const { status, ...erasure } = await ports.erasePerson(person, ERASURE_PATIENCE_MS);
+        const person = await personToErase(caller, idArgument(args['userId']), ports);
+        const { status, ...erasure } = await ports.erasePerson(person.id, ERASURE_PATIENCE_MS);
         return { ...erasure, status: status.toUpperCase() };
       },
     },

@@ -103,11 +103,11 @@ extend type Query {
 `,
   resolvers: (ports) => ({
     Query: {
-      behaviourProfile: (_source, args, { caller }) =>
-        ports.behaviourProfile(personAskedFor(caller, idArgument(args['userId']))),
-      interests: (_source, args, { caller }) =>
+      behaviourProfile: async (_source, args, { caller }) =>
+        ports.behaviourProfile(await personAskedFor(caller, idArgument(args['userId']), ports)),
+      interests: async (_source, args, { caller }) =>
         ports.interestsOf(
-          personAskedFor(caller, idArgument(args['userId'])),
+          await personAskedFor(caller, idArgument(args['userId']), ports),
           firstArgument(args['first'], { most: MAX_INTERESTS, fallback: DEFAULT_INTERESTS }),
         ),
     },

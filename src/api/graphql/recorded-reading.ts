@@ -2,7 +2,7 @@ import { MAX_BATCH } from '../../activity/activity.ts';
 import { parseReference } from '../../activity/reference.ts';
 import { AppError } from '../../core/errors.ts';
 import type { CommentItem } from '../../feed/comments/comments.ts';
-import { isPreview, personAskedFor } from '../access.ts';
+import { isPreview, personAskedFor, personNow } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { referenceOf } from '../rest/activities.ts';
 import type { Area, Resolver } from './area.ts';
@@ -74,7 +74,7 @@ interface PostComment {
 }
 
 async function postComments(args: Record<string, unknown>, context: Context, { ports, track }: Parts): Promise<object> {
-  const viewer = personAskedFor(context.caller, idArgument(args['userId']));
+  const viewer = await personAskedFor(context.caller, idArgument(args['userId']), ports);
   const asked = askedFor(args);
   const page = await readThread(asked, viewer, ports);
   const recorded = isRecorded(context, viewer, ports)
@@ -174,8 +174,9 @@ async function visitedProfile(
   context: Context,
   { ports, track }: Parts,
 ): Promise<object> {
-  const visitor = personAskedFor(context.caller, idArgument(args['visitorId'], 'visitorId'));
-  const owner = idArgument(args['userId']) ?? visitor;
+  const visitor = await personAskedFor(context.caller, idArgument(args['visitorId'], 'visitorId'), ports);
+  const asked = idArgument(args['userId']) ?? visitor;
+  const { id: owner } = await personNow(asked, ports);
   const own = owner === visitor;
   const card = await ports.profileCard({ reader: visitor, owner });
   if (card === undefined) {

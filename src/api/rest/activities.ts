@@ -104,7 +104,7 @@ export const activitiesQuerySchema = z.strictObject({
 /** `GET /activities/`: what was received, newest first. */
 export async function getActivities(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const { cursor, limit, ...filters } = readQuery(request, activitiesQuerySchema);
-  const { since, until, ...named } = filterOf(filters, caller);
+  const { since, until, ...named } = await filterOf(filters, caller, ports);
   const query = JSON.stringify([named.userId, named.kind, named.kinds, named.content, since, until]);
   const after = cursor === undefined ? undefined : decodeCursor(cursor, query, ports.cursorSecret);
   const page = await ports.listActivities({
@@ -121,8 +121,12 @@ export async function getActivities(request: Request, caller: Caller, ports: Api
 type Filters = Omit<z.output<typeof activitiesQuerySchema>, 'cursor' | 'limit'>;
 
 /** @throws AppError `FORBIDDEN` for data of others, `REQUEST_MALFORMED` for a kind or content that cannot be. */
-export function filterOf(filters: Filters, caller: Caller): Omit<ActivitiesQuery, 'limit' | 'after'> {
-  const userId = peopleAskedFor(caller, filters.user_id);
+export async function filterOf(
+  filters: Filters,
+  caller: Caller,
+  ports: Pick<ApiPorts, 'peopleNow'>,
+): Promise<Omit<ActivitiesQuery, 'limit' | 'after'>> {
+  const userId = await peopleAskedFor(caller, filters.user_id, ports);
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(filters.activity_type === undefined ? {} : { kind: kindOf(filters.activity_type) }),

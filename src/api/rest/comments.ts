@@ -65,7 +65,7 @@ export async function commentsPage(
   caller: Caller,
   ports: ApiPorts,
 ): Promise<{ readonly items: readonly CommentItem[]; readonly next: string | null }> {
-  const viewer = personAskedFor(caller, asked.userId);
+  const viewer = await personAskedFor(caller, asked.userId, ports);
   const content = referenceOf(asked.content);
   const query = JSON.stringify(['comments', viewer, content]);
   const after = asked.cursor === undefined ? 0 : decodeCursor(asked.cursor, query, ports.cursorSecret);

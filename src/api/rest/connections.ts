@@ -26,12 +26,12 @@ export async function getConnections(request: Request, caller: Caller, ports: Ap
 }
 
 /** Of somebody else, who may read others sees everything; of oneself one sees what one may know of others. */
-export function readConnections(
+export async function readConnections(
   asked: { readonly caller: Caller; readonly userId: string | undefined; readonly limit: number },
   ports: ApiPorts,
 ): Promise<readonly Connection[]> {
   const { caller, userId, limit } = asked;
-  const person = personAskedFor(caller, userId);
+  const person = await personAskedFor(caller, userId, ports);
   return ports.connectionsOf({ person, limit, now: ports.clock.now(), unveiled: person !== caller.id });
 }
 

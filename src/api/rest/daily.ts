@@ -54,7 +54,7 @@ export async function readDaily(
   caller: Caller,
   ports: ApiPorts,
 ): Promise<DailyActivities> {
-  const person = personAskedFor(caller, asked.userId);
+  const person = await personAskedFor(caller, asked.userId, ports);
   // Where it is tomorrow already, that day has begun.
   const to = asked.to === undefined ? Math.floor(ports.clock.now() / DAY_MS) + 1 : dayOf(asked.to);
   const from = asked.from === undefined ? Math.max(0, to - DEFAULT_DAYS) : dayOf(asked.from);

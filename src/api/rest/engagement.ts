@@ -85,7 +85,7 @@ const PRIVATE = { 'cache-control': 'private, no-store' };
 /** `GET /engagement/`: how engaged people are, with what that is made of. */
 export async function getEngagement(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const { user_id, limit, cursor } = readQuery(request, engagementQuerySchema);
-  const person = peopleAskedFor(caller, user_id);
+  const person = await peopleAskedFor(caller, user_id, ports);
   const page = await readScores({ person, limit, cursor }, ports);
   const items = page.items.map(scoreJson);
   return Response.json(

@@ -34,7 +34,7 @@ export async function getFeedExplanation(
 ): Promise<Response> {
   const query = readQuery(request, querySchema);
   const explanation = await ports.explainItem({
-    viewer: personAskedFor(caller, query.user_id),
+    viewer: await personAskedFor(caller, query.user_id, ports),
     content,
     limit: query.limit,
     ...(query.algorithm === undefined ? {} : { algorithm: query.algorithm }),

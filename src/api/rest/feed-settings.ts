@@ -24,19 +24,19 @@ const changeSchema = z.strictObject({
 
 /** `GET /feed/settings/`: what a person set, and everything that there is to set. */
 export async function getFeedSettings(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
-  const person = personAskedFor(caller, readQuery(request, readSchema).user_id);
+  const person = await personAskedFor(caller, readQuery(request, readSchema).user_id, ports);
   return shown(await ports.feedControl.read(person));
 }
 
 /** `PUT /feed/settings/`: changes what the body names and leaves the rest. */
 export async function putFeedSettings(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
-  const person = personChangedFor(caller, readQuery(request, changeSchema).user_id);
+  const person = await personChangedFor(caller, readQuery(request, changeSchema).user_id, ports);
   return shown(await ports.feedControl.change(person, await readJson(request, MAX_SETTINGS_BYTES)));
 }
 
 /** `POST /feed/settings/reset/`: what the person did until now does not personalise any more. */
 export async function postFeedSettingsReset(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
-  const person = personChangedFor(caller, readQuery(request, changeSchema).user_id);
+  const person = await personChangedFor(caller, readQuery(request, changeSchema).user_id, ports);
   return shown(await ports.feedControl.reset(person));
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../../core/caller.ts';
 import { anchorOf } from '../../feed/anchor.ts';
 import { isPreview, personAskedFor } from '../access.ts';
+import { anchorNow } from '../anchor-now.ts';
 import type { ApiPorts } from '../ports.ts';
 import { checkPosition } from '../position.ts';
 import { nextLink } from './activities.ts';
@@ -27,8 +28,8 @@ export const feedQuerySchema = z.strictObject({
 /** `GET /feed/`: a page of a person's ranked, explained feed, of everything or of one tag, author or likeness. */
 export async function getFeed(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const query = readQuery(request, feedQuerySchema);
-  const viewer = personAskedFor(caller, query.user_id);
-  const anchor = anchorOf(query);
+  const viewer = await personAskedFor(caller, query.user_id, ports);
+  const anchor = await anchorNow(anchorOf(query), ports);
   await checkPosition('after_position', query.after_position, ports);
   const page = await ports.feedPage({
     viewer,

@@ -98,7 +98,7 @@ export async function putPerson(
   ports: ApiPorts,
 ): Promise<Response> {
   const body = await readJson(request, MAX_ACTIVITIES_BYTES);
-  const person = personChangedFor(caller, checkedId(user));
+  const person = await personChangedFor(caller, checkedId(user), ports);
   const parsed = personPutSchema.safeParse(body);
   if (!parsed.success) {
     throw faulty(parsed.error);
@@ -115,19 +115,21 @@ export async function putPeople(
   ports: ApiPorts,
 ): Promise<Response> {
   const body = await readJson(request, MAX_ACTIVITIES_BYTES);
-  const items = parseBatch(personBatchItemSchema, body).map((item) => {
+  const parsed = parseBatch(personBatchItemSchema, body);
+  const people = await ports.peopleNow(parsed.flatMap((item) => (item instanceof AppError ? [] : [item.user_id])));
+  const items = parsed.map((item) => {
     if (item instanceof AppError) {
       return item;
     }
-    const { user_id: person, ...put } = item;
-    return { person, put };
+    const { user_id: named, ...put } = item;
+    return { person: people.get(named)?.id ?? named, put };
   });
   return batchAnswer(await send(await plan(items, caller, ports), { caller, transport }, ports), ports);
 }
 
 /** `GET /users/{user}`: all that the product said of a person. */
 export async function getPerson(user: string, caller: Caller, ports: ApiPorts): Promise<Response> {
-  const person = personAskedFor(caller, checkedId(user));
+  const person = await personAskedFor(caller, checkedId(user), ports);
   const profile = (await ports.readProfiles([person])).get(person);
   if (profile === undefined) {
     throw new AppError('NOT_FOUND', `Nothing is known of a person ${person}.`);

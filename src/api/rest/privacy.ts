@@ -3,7 +3,7 @@ import { idSchema } from '../../activity/activity.ts';
 import type { Caller } from '../../core/caller.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Erasure } from '../../log/erase/pending.ts';
-import { personChangedFor } from '../access.ts';
+import { personChangedFor, personToErase } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { type Operation, ref } from './openapi-operation.ts';
 import { idParameter } from './query.ts';
@@ -31,14 +31,15 @@ const personPathSchema = z.object({
 
 /** `DELETE /users/{user}`: erases a person. */
 export async function deletePerson(user: string, caller: Caller, ports: ApiPorts): Promise<Response> {
-  const erasure = await ports.erasePerson(personChangedFor(caller, checkedId(user)), ERASURE_PATIENCE_MS);
+  const person = await personToErase(caller, checkedId(user), ports);
+  const erasure = await ports.erasePerson(person.id, ERASURE_PATIENCE_MS);
   return Response.json(erasureJson(erasure), { status: erasure.status === 'done' ? 200 : 202 });
 }
 
 /** `GET /users/{user}/export`: everything about a person as JSON lines. */
 export async function getPersonExport(user: string, caller: Caller, ports: ApiPorts): Promise<Response> {
-  const person = personChangedFor(caller, checkedId(user));
-  const lines = await ports.exportPerson(person);
+  const person = await personChangedFor(caller, checkedId(user), ports);
+  const lines = ports.exportPerson(person);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -113,14 +113,14 @@ const PRIVATE = { headers: { 'cache-control': 'private, no-store' } };
 /** `GET /profile/`: how a person uses the product. */
 export async function getProfile(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const query = readQuery(request, profileQuerySchema);
-  const person = personAskedFor(caller, query.user_id);
+  const person = await personAskedFor(caller, query.user_id, ports);
   return Response.json(profileJson(person, await ports.behaviourProfile(person)), PRIVATE);
 }
 
 /** `GET /interests/`: what a person is interested in. */
 export async function getInterests(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const query = readQuery(request, interestsQuerySchema);
-  const found = await ports.interestsOf(personAskedFor(caller, query.user_id), query.limit);
+  const found = await ports.interestsOf(await personAskedFor(caller, query.user_id, ports), query.limit);
   const items = found.map(({ lastAt, ...interest }) => ({
     ...interest,
     last_at: lastAt === null ? null : iso(lastAt),

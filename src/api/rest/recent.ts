@@ -26,7 +26,7 @@ export const recentListSchema = z
 export async function getRecentActivities(request: Request, caller: Caller, ports: ApiPorts): Promise<Response> {
   const { hours, limit, ...filters } = readQuery(request, recentQuerySchema);
   const since = ports.clock.now() - hours * HOUR_MS;
-  const items = await ports.recentActivities({ ...filterOf(filters, caller), since, limit });
+  const items = await ports.recentActivities({ ...(await filterOf(filters, caller, ports)), since, limit });
   return Response.json({ since: new Date(since).toISOString(), items });
 }
 

@@ -96,7 +96,7 @@ export async function statisticsQuery(
   caller: Caller,
   ports: ApiPorts,
 ): Promise<StatisticsQuery & { readonly timeZone: string }> {
-  const userId = peopleAskedFor(caller, asked.userId);
+  const userId = await peopleAskedFor(caller, asked.userId, ports);
   const until = asked.until ?? ports.clock.now();
   const since = asked.since ?? until - DEFAULT_STATISTICS_DAYS * DAY_MS;
   if (since > until || until - since > MAX_STATISTICS_DAYS * DAY_MS) {

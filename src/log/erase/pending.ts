@@ -162,14 +162,6 @@ export async function readErasure(database: Queryable, id: number): Promise<Eras
   return { id, status, position: row.position, logRows: row.log_rows, auditRows: row.audit_rows };
 }
 
-/** Whether somebody was erased, or is being. @throws AppError `LOG_UNAVAILABLE`. */
-export async function isErased(database: Queryable, person: string, key: string): Promise<boolean> {
-  const rows = await readRows(database, "SELECT FROM erased_name WHERE digest = decode($1, 'hex')", [
-    digestOf(key, `user:${person}`),
-  ]);
-  return rows.length > 0;
-}
-
 /**
  * Makes sure that who was erased would still be known.
  *
