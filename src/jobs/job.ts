@@ -1,3 +1,5 @@
+import type { Rest } from '../signals/rest.ts';
+
 /** Work that is done again and again: what it is called, when it is due, and what it does. */
 export interface Job {
   readonly name: string;
@@ -16,6 +18,8 @@ interface JobContext {
   readonly progress: unknown;
   /** Keeps how far the run is, as plain JSON. @throws when the process is stopping, so that the run ends there */
   saveProgress(progress: unknown): Promise<void>;
+  /** Waits between two pieces of work, given how long the last one took: the graph is not a job's alone. */
+  readonly rest: Rest;
   /** Aborted when the process is stopping: work that keeps no progress ends by it. */
   readonly signal: AbortSignal;
 }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { type Clock, HOUR_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { restAsLong } from '../signals/rest.ts';
 import type { Job } from './job.ts';
 
 /** First key of the advisory locks of jobs; the second is the hash of the job's name. */
@@ -111,7 +112,7 @@ async function runLocked(
   };
   const started = performance.now();
   try {
-    const result = await job.run({ now, progress: kept?.reached, saveProgress, signal });
+    const result = await job.run({ now, progress: kept?.reached, saveProgress, rest: restAsLong, signal });
     await finish(ports, client, run, 'succeeded', result, null);
     ports.observe?.ended(job.name, 'succeeded', performance.now() - started);
     ports.observe?.succeeded(job.name, ports.clock.now());

@@ -8,7 +8,6 @@ import { recalculateEngagement } from '../signals/engagement/recalculate.ts';
 import { trainEase } from '../signals/similarity/ease/train-ease.ts';
 import type { OwnModel } from '../signals/similarity/models.ts';
 import { forgetUnmaintained } from '../signals/similarity/neighbours.ts';
-import { restAsLong } from '../signals/similarity/refresh-similarity.ts';
 import { runSimilarity, similarityProgressSchema } from '../signals/similarity/run-similarity.ts';
 import type { OnSkipped } from '../signals/sparing.ts';
 import { runTies, tiesProgressSchema } from '../signals/ties/run-ties.ts';
@@ -70,15 +69,14 @@ function decay({ graph, ranking }: JobPorts): Job {
     name: 'decay',
     schedule: '7 * * * *',
     description: 'Brings the stored weights of fading edges forward to now and deletes what has faded to nothing.',
-    async run({ now, progress, saveProgress }) {
+    async run({ now, progress, saveProgress, rest }) {
       const from = decayProgressSchema.safeParse(progress);
       const { edges, deleted } = await bringForwardEdges(graph, {
         ranking,
         now,
         progress: from.success ? from.data : undefined,
         onProgress: saveProgress,
-        // Half of the time, at least, the graph is the projector's.
-        rest: restAsLong,
+        rest,
       });
       return { edges, deleted };
     },
@@ -90,7 +88,7 @@ function ties({ graph, ranking, onSkipped }: JobPorts): Job {
     name: 'ties',
     schedule: '11 2 * * *',
     description: "Computes how strongly people are tied to each other, everybody's anew.",
-    async run({ now, progress, saveProgress }) {
+    async run({ now, progress, saveProgress, rest }) {
       const from = tiesProgressSchema.safeParse(progress);
       const { after: _, ...done } = await runTies(
         { graph, ranking, onSkipped: onSkipped('ties') },
@@ -98,7 +96,7 @@ function ties({ graph, ranking, onSkipped }: JobPorts): Job {
           now,
           progress: from.success ? from.data : undefined,
           onProgress: saveProgress,
-          rest: restAsLong,
+          rest,
         },
       );
       return done;
@@ -123,7 +121,7 @@ function similarity({ graph, pool, ranking, similarityModels, onSkipped }: JobPo
     schedule: '31 2 * * *',
     description:
       'Computes which content and which people are similar, all of them anew; forgets models not maintained.',
-    async run({ now, progress, saveProgress }) {
+    async run({ now, progress, saveProgress, rest }) {
       const from = similarityProgressSchema.safeParse(progress);
       await forgetUnmaintained(graph, { models: similarityModels, ranking });
       return await runSimilarity(
@@ -134,6 +132,7 @@ function similarity({ graph, pool, ranking, similarityModels, onSkipped }: JobPo
           now,
           progress: from.success ? from.data : undefined,
           onProgress: saveProgress,
+          rest,
           onSkipped: onSkipped('similarity'),
         },
       );
@@ -146,9 +145,9 @@ function similarityLearned({ graph, ranking, similarityModels }: JobPorts): Job 
     name: 'similarity-learned',
     schedule: '1 4 * * *',
     description: 'Learns from everybody which content says what of other content (the model ease).',
-    async run({ now, signal }) {
+    async run({ now, rest, signal }) {
       return similarityModels.includes('ease')
-        ? await trainEase(graph, { ranking, now, rest: restAsLong, signal })
+        ? await trainEase(graph, { ranking, now, rest, signal })
         : { skipped: 'SIMILARITY_MODELS does not name ease.' };
     },
   };

@@ -3,6 +3,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { lockProjection } from '../../graph/projection/projection.ts';
 import { defineQuery, nothing } from '../../graph/query.ts';
+import type { Rest } from '../rest.ts';
 import { type NeighbourKind, OWN_MODELS, type OwnModel } from './models.ts';
 
 /** The neighbours of one node, strongest first: whoever engaged with `from` should like `to[i]` by `scores[i]`. */
@@ -46,7 +47,7 @@ export interface WriteOptions {
   /** Becomes `computedAt`, in milliseconds since the epoch. */
   readonly now: number;
   /** Waits between two transactions, given how long the last one took in milliseconds. */
-  readonly rest?: ((workedMs: number) => Promise<unknown>) | undefined;
+  readonly rest?: Rest | undefined;
   /** Ends the writing between two transactions. */
   readonly signal?: AbortSignal | undefined;
 }

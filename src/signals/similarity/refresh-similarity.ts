@@ -1,17 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Refresh } from '../refresher.ts';
+import { restAsLong } from '../rest.ts';
 import type { OnSkipped } from '../sparing.ts';
 import { CO_ENGAGEMENT_MODELS, type OwnModel } from './models.ts';
 import { refreshNodes } from './refresh.ts';
-
-const LONGEST_REST_MS = 1_000;
-
-/** At least half of the time the graph is the projector's and the feed's. */
-export function restAsLong(workedMs: number): Promise<unknown> {
-  return sleep(Math.min(workedMs, LONGEST_REST_MS));
-}
 
 /** Keeps the neighbours of whatever was touched fresh, in those of these models that can follow single activities. */
 export function refreshSimilarity(options: {

@@ -3,6 +3,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { defineQuery } from '../../graph/query.ts';
 import { nextPeople } from '../next-people.ts';
+import type { Rest } from '../rest.ts';
 import { createSparing, type OnSkipped } from '../sparing.ts';
 import type { CoEngagementModel } from './models.ts';
 import { type Neighbours, writeNeighbours } from './neighbours.ts';
@@ -57,7 +58,7 @@ export interface RefreshOptions {
   /** Milliseconds since the epoch at which the weights are read. */
   readonly now: number;
   /** Waits between two pieces of work, given how long the last one took in milliseconds. */
-  readonly rest?: ((workedMs: number) => Promise<unknown>) | undefined;
+  readonly rest?: Rest | undefined;
   /** Told of a node whose neighbours could not be computed. */
   readonly onSkipped?: OnSkipped | undefined;
 }
@@ -120,7 +121,10 @@ export async function refreshNodes(
         rest: undefined,
       });
     });
-    await options.rest?.(performance.now() - began);
+    // Between two pieces only: who follows single activities rests by themselves.
+    if (at + NODES_PER_QUERY < ids.length) {
+      await options.rest?.(performance.now() - began);
+    }
   }
   return edges;
 }

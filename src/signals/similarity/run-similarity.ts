@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Queryable } from '../../log/database.ts';
+import type { Rest } from '../rest.ts';
 import type { OnSkipped } from '../sparing.ts';
 import { CO_ENGAGEMENT_MODELS, type OwnModel } from './models.ts';
 import { refreshAll, refreshProgressSchema } from './refresh.ts';
-import { restAsLong } from './refresh-similarity.ts';
 import { refreshSeedCounts } from './seed-counts.ts';
 
 /** How far a run is: models that are done with what they did, and where the one under way stands. */
@@ -27,11 +27,12 @@ export async function runSimilarity(
     readonly now: number;
     readonly progress?: SimilarityProgress | undefined;
     readonly onProgress: (progress: SimilarityProgress) => Promise<unknown>;
+    readonly rest?: Rest | undefined;
     /** Told of a node whose neighbours could not be computed. */
     readonly onSkipped?: OnSkipped;
   },
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { ranking, models, now, onProgress, onSkipped } = options;
+  const { ranking, models, now, onProgress, rest, onSkipped } = options;
   const { done = {}, within } = options.progress ?? {};
   const finish = async (name: string, result: unknown): Promise<void> => {
     done[name] = result;
@@ -44,7 +45,7 @@ export async function runSimilarity(
       ranking,
       now,
       progress: resumes,
-      rest: restAsLong,
+      rest,
       onSkipped,
       onProgress: (reached) => onProgress({ done, within: reached }),
     });
@@ -52,7 +53,7 @@ export async function runSimilarity(
     await finish(model.name, { nodes, edges });
   }
   if (isDue('seed_counts')) {
-    await finish('seed_counts', await refreshSeedCounts(stores, { ranking, now, rest: restAsLong }));
+    await finish('seed_counts', await refreshSeedCounts(stores, { ranking, now, rest }));
   }
   return done;
 }

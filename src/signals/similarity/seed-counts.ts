@@ -2,6 +2,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import { DAY_MS } from '../../core/clock.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { type Queryable, readRows } from '../../log/database.ts';
+import type { Rest } from '../rest.ts';
 import { forgetNeighbours, type Neighbours, writeNeighbours } from './neighbours.ts';
 
 /** How often one person did one kind of thing to one type of content. */
@@ -27,7 +28,7 @@ interface SeedCountsOptions {
   readonly now: number;
   readonly mostPeople?: number;
   readonly mostNeighbours?: number;
-  readonly rest?: (workedMs: number) => Promise<unknown>;
+  readonly rest?: Rest | undefined;
 }
 
 /**

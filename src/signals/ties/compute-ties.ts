@@ -8,7 +8,8 @@ import { type Between, deleteTies, noteContacts, tiesOfPerson, trimTies, writeTi
 /**
  * What one person's ties may cost. All of these are chosen so that ordinary people are far below them.
  *
- * - `keep`: most ties of a person; direct ones go before all others, then the strongest.
+ * - `keep`, `keepIndirect`: most ties of a person, and most of those that rest on what two have in common alone. Direct
+ *   ones go before all others, then the strongest.
  * - `maxBetween`, `maxContacts`: acquaintances in common are looked for among so many of those one deals with most, and
  *   nobody with more contact edges than that is one.
  * - `maxContents`, `maxEngagers`: likewise for content: so much of what one engages with most, and nothing that more
@@ -19,6 +20,7 @@ import { type Between, deleteTies, noteContacts, tiesOfPerson, trimTies, writeTi
  */
 export const TIE_CAPS = {
   keep: 200,
+  keepIndirect: 20,
   maxBetween: 50,
   maxContacts: 400,
   maxContents: 50,
@@ -69,7 +71,8 @@ export async function computeTies(
 ): Promise<TiesDone> {
   const caps = { ...TIE_CAPS, ...given };
   const halfLifeMs = ranking.halfLifeMs.INTERACTED;
-  const settings = { now, halfLifeMs, constants: ranking.ties, keep: caps.keep };
+  const kept = { keep: caps.keep, keepIndirect: caps.keepIndirect };
+  const settings = { now, halfLifeMs, constants: ranking.ties, ...kept };
   const found = await readBetween(graph, ranking, caps, people, now);
   const plans = found.flatMap(({ person, rows }): TiePlan[] => {
     const own = planTies(person, rows, settings);
@@ -84,7 +87,7 @@ export async function computeTies(
   await inBatches(writes, (rows) => write(writeTies, { rows: [...rows] }));
   const changed = [...new Set([...people, ...(back ? writes.map(({ from }) => from) : [])])];
   await inBatches(changed, async (some) => {
-    await write(trimTies, { people: [...some], now, halfLifeMs, keep: caps.keep });
+    await write(trimTies, { people: [...some], now, halfLifeMs, ...kept });
   });
   return { people: found.length, written: writes.length, deleted: deletes.length };
 }
@@ -117,7 +120,7 @@ interface BetweenOf {
 async function readBetween(
   graph: Graph,
   ranking: Ranking,
-  { keep: _, ...caps }: Record<keyof typeof TIE_CAPS, number>,
+  { keep: _, keepIndirect: __, ...caps }: Record<keyof typeof TIE_CAPS, number>,
   people: readonly string[],
   now: number,
 ): Promise<BetweenOf[]> {

@@ -19,6 +19,8 @@ export interface PlanSettings {
   readonly constants: TieConstants;
   /** Most ties of one person. */
   readonly keep: number;
+  /** Most of those that rest on what two people have in common alone. */
+  readonly keepIndirect: number;
 }
 
 /** A tie of which less than this is left is none. */
@@ -31,16 +33,15 @@ const RELATIVE_TOLERANCE = 1e-10;
  * before all others.
  */
 export function planTies(person: string, rows: readonly Between[], settings: PlanSettings): TiePlan {
-  const kept = new Map(
-    rows
-      .flatMap((row) => {
-        const tie = row.blocked ? undefined : tieOf({ ...row, ...row.relation }, settings);
-        return tie === undefined ? [] : [{ to: row.person, tie }];
-      })
-      .sort((a, b) => compareTies(a, b, settings))
-      .slice(0, settings.keep)
-      .map(({ to, tie }) => [to, tie]),
-  );
+  const ties = rows
+    .flatMap((row) => {
+      const tie = row.blocked ? undefined : tieOf({ ...row, ...row.relation }, settings);
+      return tie === undefined ? [] : [{ to: row.person, tie }];
+    })
+    .sort((a, b) => compareTies(a, b, settings));
+  const direct = ties.filter(({ tie }) => tie.direct).length;
+  const most = Math.min(settings.keep, direct + settings.keepIndirect);
+  const kept = new Map(ties.slice(0, most).map(({ to, tie }) => [to, tie]));
   const plans = rows.map((row) => change(person, row.person, kept.get(row.person), row.stored, settings));
   return { write: plans.flatMap((plan) => plan.write), delete: plans.flatMap((plan) => plan.delete) };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { readProjection } from '../../graph/projection/projection.ts';
 import { nextPeople } from '../next-people.ts';
+import type { Rest } from '../rest.ts';
 import { createSparing, type Sparing } from '../sparing.ts';
 import { computeTies, noteContactsOf, type TiePorts, type TiesDone } from './compute-ties.ts';
 import { changedContacts } from './tie-queries.ts';
@@ -25,7 +26,7 @@ export interface RunTiesOptions {
   /** Called after each batch; the run goes on when it returns, and ends early when it throws. */
   readonly onProgress?: (progress: TiesProgress) => Promise<void>;
   /** Waits between two batches, given how long the last one took in milliseconds. */
-  readonly rest?: (workedMs: number) => Promise<unknown>;
+  readonly rest?: Rest | undefined;
 }
 
 const BATCH = 20;

@@ -92,7 +92,13 @@ export const deleteTies = defineQuery({
 export const trimTies = defineQuery({
   name: 'ties/trim',
   mode: 'write',
-  params: z.object({ people: z.array(z.string()), now: z.number(), halfLifeMs: z.number(), keep: z.number() }),
+  params: z.object({
+    people: z.array(z.string()),
+    now: z.number(),
+    halfLifeMs: z.number(),
+    keep: z.number(),
+    keepIndirect: z.number(),
+  }),
   row: nothing,
 });
 

@@ -232,6 +232,23 @@ describe('the caps', () => {
     expect(await ofAnn()).toEqual(['ann>bo', 'ann>flo']);
   });
 
+  it('keep few of the ties that rest on what two have in common alone', async () => {
+    const liked = ['cy', 'di', 'ed'].flatMap((person, index) => [
+      [`ann>post:p${index + 1}`, signal(index + 1)] as const,
+      [`${person}>post:p${index + 1}`, signal(9)] as const,
+    ]);
+    const world = { interacted: new Map([['ann>bo', signal(0.01)]]), engaged: new Map(liked) };
+    await store(lent.graph, society(world));
+    const ofAnn = async () => [...(await stored()).keys()].filter((key) => key.startsWith('ann>')).sort();
+    await runTies(ports(), { now: NOW });
+    expect(await ofAnn()).toEqual(['ann>bo', 'ann>cy', 'ann>di', 'ann>ed']);
+    await runTies(ports({ keepIndirect: 2 }), { now: NOW });
+    expect(await ofAnn()).toEqual(['ann>bo', 'ann>di', 'ann>ed']);
+    // Who finds Ann among their own does not make her list longer.
+    await refreshTies(ports({ keepIndirect: 2 }), { people: new Set(['cy']), connections: new Set() }, NOW);
+    expect(await ofAnn()).toEqual(['ann>bo', 'ann>di', 'ann>ed']);
+  });
+
   it('take neither what a crowd engaged with nor who deals with very many for something in common', async () => {
     const like = signal(0.3);
     const world = society({

@@ -1,4 +1,5 @@
 import type { Graph } from '../../../graph/graph.ts';
+import type { Rest } from '../../rest.ts';
 import { forgetNeighbours, type Neighbours, writeNeighbours } from '../neighbours.ts';
 import { readHistories, TEACHING, type TeachingOptions } from './histories.ts';
 import type { LearnedWeights } from './learn.ts';
@@ -14,7 +15,7 @@ export interface TrainOptions extends Partial<Omit<TeachingOptions, 'ranking' | 
   /** Weights kept of each content, of either sign; default 100. */
   readonly mostNeighbours?: number;
   /** Waits between two writes, given how long the last one took in milliseconds. */
-  readonly rest?: (workedMs: number) => Promise<unknown>;
+  readonly rest?: Rest | undefined;
   /** Ends the learning, and the writing between two writes. */
   readonly signal?: AbortSignal;
 }
