@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TakeTurns } from './test/support/take-turns.ts';
 
 const full = process.env['TEST_FULL'] === '1';
 
@@ -16,6 +17,7 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000, interval: 25 } },
     // Two cores, and one Neo4j for everyone: more workers only wait for each other.
     maxWorkers: 2,
+    sequence: { sequencer: TakeTurns },
     reporters: process.env['CI'] === 'true' ? ['default', 'json'] : ['default'],
     outputFile: { json: full ? 'coverage/results-full.json' : 'coverage/results.json' },
   },

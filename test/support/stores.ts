@@ -3,7 +3,6 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { type Graph, openGraph } from '../../src/graph/graph.ts';
 import { migrateGraph } from '../../src/graph/migrate.ts';
-import { migratePostgres } from '../../src/log/migrate.ts';
 
 /** Any number; what counts is that every test file takes the same lock before it touches the one Neo4j. */
 const GRAPH_LOCK = 7_074_001;
@@ -33,11 +32,9 @@ export async function createDatabase(label: string): Promise<{ readonly name: st
   const name = `test_${owner}_${process.pid}_${created}`;
   await asAdmin(async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await client.query(`CREATE DATABASE ${name}`);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${inject('template')}`);
   });
-  const url = databaseUrl(name);
-  await migratePostgres(url);
-  return { name, url };
+  return { name, url: databaseUrl(name) };
 }
 
 export async function dropDatabase(name: string): Promise<void> {
