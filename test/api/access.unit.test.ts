@@ -1,7 +1,10 @@
-import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { GraphQLList, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { FIELD_ACCESS, ROUTE_ACCESS } from '../../src/api/access.ts';
-import { guardRootFields } from '../../src/api/graphql/schema.ts';
+import { reachableFrom } from '../../src/api/graphql/graph/reach.ts';
+import { GRAPH_NODES, ROOT_LISTS } from '../../src/api/graphql/graph/types.ts';
+import { createSchema, guardRootFields } from '../../src/api/graphql/schema.ts';
 import { ROLES, type Role } from '../../src/core/caller.ts';
 import { bearer, openTestApi, type TestApi } from './fixture.ts';
 
@@ -301,6 +304,27 @@ describe('every GraphQL root field for every role', () => {
     expect(schema['subscriptionType']).toBeNull();
     const types = (schema['types'] as { name: string }[]).map(({ name }) => name);
     expect(types.filter((name) => /aggregat|CreateInput|UpdateInput|DeleteInput/i.test(name))).toEqual([]);
+  });
+
+  test('only the lists of the graph lead to its nodes, and nothing changes or follows them', async () => {
+    const schema = await createSchema({ halfLifeMs: DEFAULT_RANKING.halfLifeMs } as never);
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const leading = roots.flatMap((type) =>
+      Object.values(type?.getFields() ?? {})
+        .filter((field) => [...reachableFrom(field)].some(({ name }) => GRAPH_NODES.includes(name)))
+        .map((field) => `${type?.name}.${field.name}`),
+    );
+    const lists = ROOT_LISTS.flatMap(({ list, connection }) => [`Query.${list}`, `Query.${connection}`]);
+    expect(leading.sort()).toEqual(lists.sort());
+    const roles = new Map<string, readonly string[]>(Object.entries(FIELD_ACCESS));
+    expect(lists.filter((name) => String(roles.get(name)) !== 'analyst,admin')).toEqual([]);
+  });
+
+  test('a field for everybody that leads to a node of the graph keeps the service from starting', () => {
+    const node = new GraphQLObjectType({ name: 'Content', fields: { id: { type: GraphQLString } } });
+    const item = new GraphQLObjectType({ name: 'Item', fields: { of: { type: new GraphQLList(node) } } });
+    const query = new GraphQLObjectType({ name: 'Query', fields: { feed: { type: item } } });
+    expect(() => guardRootFields(new GraphQLSchema({ query }))).toThrow('Query.feed leads user, ');
   });
 
   test('a root field without an entry keeps the service from starting', () => {

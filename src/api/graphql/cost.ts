@@ -12,18 +12,18 @@ import { AppError } from '../../core/errors.ts';
 import { checkBatchSize } from '../rest/activities.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
 import { DEFAULT_FEED_PAGE } from './feed.ts';
+import { MAX_OFFSET, rowsBefore } from './graph/cursor.ts';
 
 /** Most rows that one list may be asked for. */
-const MAX_LIMIT = 500;
+export const MAX_LIMIT = 500;
 /** Most rows of all lists together, as if every list were full. */
-const MAX_ROWS = 20_000;
+export const MAX_ROWS = 20_000;
 /** Most fields, fragments spread out: a few tokens of nested fragments can stand for millions of fields. */
 const MAX_FIELDS = 2_000;
 /** Most root fields that rank a feed or count the log; each works for itself, however few rows it answers. */
 const MAX_HEAVY_FIELDS = 5;
 /** Heavy ones that answer no page of a feed. */
 const OWN_ROWS: ReadonlySet<string> = new Set(['activityStats', 'engagementScores', 'feedItemExplanation']);
-const MAX_OFFSET = 100_000;
 const MAX_FILTER_DEPTH = 8;
 const MAX_FILTER_VALUES = 1_000;
 
@@ -115,7 +115,10 @@ function walkField(field: FieldNode, state: Walk, place: Place): void {
   wholeNumber('offset', args.get('offset'), 0, MAX_OFFSET);
   checkFilter(args.get('where'), MAX_FILTER_DEPTH, { values: 0 });
   if (field.name.value.endsWith('Connection')) {
-    checkGraphCursor(args.get('after'));
+    const after = args.get('after');
+    if (typeof after === 'string') {
+      rowsBefore(after);
+    }
   }
   const rows = place.rows * (limit ?? 1);
   state.rows += limit === undefined ? 0 : rows;
@@ -186,17 +189,6 @@ function checkFilter(value: unknown, depth: number, count: { values: number }): 
   }
   for (const each of inner) {
     checkFilter(each, Array.isArray(value) ? depth : depth - 1, count);
-  }
-}
-
-/** The cursors of @neo4j/graphql are offsets; it takes any text for one. */
-function checkGraphCursor(after: unknown): void {
-  if (typeof after !== 'string') {
-    return;
-  }
-  const [, offset] = /^arrayconnection:(\d{1,6})$/.exec(Buffer.from(after, 'base64').toString('latin1')) ?? [];
-  if (offset === undefined || Number(offset) > MAX_OFFSET) {
-    throw new AppError('CURSOR_MALFORMED', 'after: is not a cursor of this list, or beyond its reach.');
   }
 }
 

@@ -13,7 +13,12 @@ import { feedArea } from './feed.ts';
 import { feedExplanation } from './feed-explanation.ts';
 import { feedMetricsArea } from './feed-metrics.ts';
 import { feedSettings } from './feed-settings.ts';
-import { GRAPH_TYPE_DEFINITIONS, graphResolvers } from './graph-types.ts';
+import { graphResolvers } from './graph/computed.ts';
+import { describeGenerated } from './graph/described.ts';
+import { orderRootLists } from './graph/lists.ts';
+import { narrowFilters } from './graph/narrow.ts';
+import { reachableFrom } from './graph/reach.ts';
+import { GRAPH_NODES, GRAPH_TYPE_DEFINITIONS } from './graph/types.ts';
 import { privacyArea } from './privacy.ts';
 import { productOperations } from './product-operations.ts';
 import { profileArea } from './profile.ts';
@@ -48,9 +53,10 @@ const AREAS: readonly Area[] = [
 export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
   const areas = AREAS.map((area) => area.resolvers(ports));
   const types = Object.assign({}, ...areas.map((area) => area.types)) as Record<string, object>;
+  const computed = graphResolvers(ports.halfLifeMs, ports.clock);
   const library = new Neo4jGraphQL({
     typeDefs: [GRAPH_TYPE_DEFINITIONS, ...AREAS.map((area) => area.typeDefinitions)],
-    resolvers: { ...types, ...graphResolvers(ports.halfLifeMs, ports.clock) } as Resolvers,
+    resolvers: { ...types, ...computed } as Resolvers,
     driver: ports.graphqlDriver,
     features: {
       limitRequired: true,
@@ -63,13 +69,16 @@ export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
       },
     },
   });
-  const schema = await withoutWarnings('Custom resolver for weightNow', () => library.getSchema());
+  const schema = await withoutWarnings('Custom resolver for ', () => library.getSchema());
   // Not handed to @neo4j/graphql: it asks Neo4j for its version before every resolver of a root field, and activities
   // must be accepted while Neo4j is away.
   for (const { Query = {}, Mutation = {} } of areas) {
     setResolvers(schema.getQueryType(), Query);
     setResolvers(schema.getMutationType(), Mutation);
   }
+  narrowFilters(schema, computed);
+  orderRootLists(schema);
+  describeGenerated(schema);
   guardRootFields(schema);
   return schema;
 }
@@ -84,10 +93,14 @@ function setResolvers(type: GraphQLObjectType | null | undefined, resolvers: Rea
   }
 }
 
+/** Who may read the graph as it is stored, of everybody. */
+const GRAPH_READERS: ReadonlySet<Role> = new Set<Role>(['analyst', 'admin']);
+
 /**
  * Puts a check of the caller's role before every root field. The directives of @neo4j/graphql are not relied upon.
  *
- * @throws Error when the schema has a root field that FIELD_ACCESS does not list.
+ * @throws Error when the schema has a root field that FIELD_ACCESS does not list, or one that leads others than readers
+ * of the graph to its nodes.
  */
 export function guardRootFields(schema: GraphQLSchema): void {
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
@@ -101,6 +114,11 @@ function guard(field: GraphQLField<unknown, GraphqlContext>, name: string): void
   const roles: readonly Role[] | undefined = new Map<string, readonly Role[]>(Object.entries(FIELD_ACCESS)).get(name);
   if (roles === undefined) {
     throw new Error(`Nobody may use ${name}: give it an entry in FIELD_ACCESS`);
+  }
+  const others = roles.filter((role) => !GRAPH_READERS.has(role));
+  const node = [...reachableFrom(field)].find((type) => GRAPH_NODES.includes(type.name));
+  if (others.length > 0 && node !== undefined) {
+    throw new Error(`${name} leads ${others.join(', ')} to ${node.name} of the graph: answer with a type of its own`);
   }
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = (source, args, context, info) => {

@@ -206,8 +206,11 @@ function causeOf(error: unknown): unknown {
   if (['ServiceUnavailable', 'SessionExpired'].includes(error.code)) {
     return new AppError('GRAPH_UNAVAILABLE', error.message, { cause: error });
   }
-  return error.code.includes('TransactionTimedOut')
-    ? new AppError('QUERY_TOO_COSTLY', `The query ran longer than ${QUERY_TIMEOUT_MS} ms.`, { cause: error })
+  if (error.code.includes('TransactionTimedOut')) {
+    return new AppError('QUERY_TOO_COSTLY', `The query ran longer than ${QUERY_TIMEOUT_MS} ms.`, { cause: error });
+  }
+  return error.code.includes('OutOfMemory')
+    ? new AppError('QUERY_TOO_COSTLY', 'The query needs more memory than one query may have.', { cause: error })
     : error;
 }
 
