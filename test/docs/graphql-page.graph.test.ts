@@ -1,13 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Driver } from 'neo4j-driver';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { MAX_LIMIT, MAX_ROWS } from '../../src/api/graphql/cost.ts';
 import { COMMON } from '../../src/api/graphql/operations/arguments.ts';
 import type { Operation } from '../../src/api/graphql/operations/operation.ts';
 import { OPERATIONS_BY_SUBJECT } from '../../src/api/graphql/operations/operations.ts';
+import { openGraphqlDriver } from '../../src/api/graphql/server.ts';
+import type { Role } from '../../src/core/caller.ts';
 import { rankedComments } from '../../src/feed/comments/comments.ts';
 import { createFeed } from '../../src/feed/feed.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
 import { readProfileCard } from '../../src/log/read/profile-card.ts';
+import { computeTies } from '../../src/signals/ties/compute-ties.ts';
 import { bearer, openTestApi, type TestApi } from '../api/fixture.ts';
 import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { HISTORY, openWorld, type World } from '../support/world.ts';
@@ -17,6 +22,7 @@ const FILE = new URL('../../docs/graphql.md', import.meta.url);
 const lent = useGraph();
 let world: World;
 let database: { readonly name: string; readonly url: string };
+let driver: Driver;
 let api: TestApi;
 
 beforeAll(async () => {
@@ -34,7 +40,10 @@ beforeAll(async () => {
     headOf: (person) => log.headOf(person),
     projectionPosition: world.position,
   });
+  driver = openGraphqlDriver(inject('stores').neo4j);
   api = await openTestApi({
+    graphqlDriver: driver,
+    clock,
     accept: createAccept(log),
     feedPage: feed.page,
     profileCard: (asked) => readProfileCard(pool, asked),
@@ -42,6 +51,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  await driver.close();
   await world.close();
   await dropDatabase(database.name);
 });
@@ -49,10 +59,10 @@ afterAll(async () => {
 /** Sends an operation as somebody, tells the graph, and shows it with its answer. */
 async function shown(
   query: string,
-  { as = 'ann', variables }: { as?: string; variables?: unknown } = {},
+  { as = 'ann', role = 'user', variables }: { as?: string; role?: Role; variables?: unknown } = {},
 ): Promise<string> {
   world.clock.advance(1);
-  const { data, errors } = await api.graphql(query, { headers: await bearer(as, 'user'), variables });
+  const { data, errors } = await api.graphql(query, { headers: await bearer(as, role), variables });
   await world.project();
   const answer =
     errors.length === 0 ? { data } : { errors: errors.map(({ message, extensions }) => ({ message, extensions })) };
@@ -83,6 +93,76 @@ function tableOf(operations: readonly Operation[]): string {
 }
 
 const RESULT = '{ id position status }';
+
+const asAnalyst = { as: 'eve', role: 'analyst' } as const;
+
+/** Questions about the graph as it then is, and what is refused. */
+async function graphSection(): Promise<string> {
+  const { graph, clock } = world;
+  await computeTies({ graph, ranking: DEFAULT_RANKING }, ['ann'], { now: clock.now(), back: true });
+  const person = await shown(
+    `{
+  users(limit: 1, where: {id: {eq: "ann"}}) {
+    engagedConnection(first: 1, sort: [{edge: {lastAt: DESC}}], where: {node: {type: {eq: "post"}}}) {
+      totalCount
+      edges { properties { storedWeight asOf weightNow } node { id title engagementNow } }
+    }
+    tiesConnection(first: 2, sort: [{edge: {standing: DESC}}, {node: {id: ASC}}]) {
+      edges { properties { strengthNow direct } node { id } }
+    }
+  }
+}`,
+    asAnalyst,
+  );
+  const newest = `query ($after: String) {
+  contentsConnection(first: 2, after: $after, where: {type: {eq: "post"}}, sort: [{createdAt: DESC}]) {
+    edges { node { id title authors(limit: 1) { id } } }
+    pageInfo { endCursor hasNextPage }
+    totalCount
+  }
+}`;
+  const first = await shown(newest, asAnalyst);
+  const after = /"endCursor": "(\w+=*)"/u.exec(first)?.[1];
+  const second = await shown(newest, { ...asAnalyst, variables: { after } });
+  const costly = await shown('{ users(limit: 500) { engaged(limit: 500) { id } } }', asAnalyst);
+  const refused = await shown('{ users(limit: 1) { id } }');
+  return `Users, contents, tags and communities with all their edges, as they are stored: for tokens of role \`analyst\` or
+\`admin\`, read only. Each has a list (\`users\`) and a Relay connection (\`usersConnection\`), and so has each edge: a connection
+also has the properties of the edges. What fades is stored as of a moment (\`storedWeight\`, \`asOf\`) and computed for now
+(\`weightNow\`).
+
+Every list needs its \`limit\` or \`first\`, from 1 to ${MAX_LIMIT}; all lists of a query together may have ${MAX_ROWS.toLocaleString('en')} rows, counted as
+if each were full. Lists of nodes can be filtered and sorted by what has an index: \`id\` or \`name\`, and of contents \`type\`,
+\`createdAt\` and \`hotness\` too; edges by their properties. Without \`sort\` a list of Query is in the order of its key. Questions that
+follow edges to filter, or count along them, are for \`POST /cypher\` ([ADR 14](adr/0014-the-graph-by-graphql-is-narrowed.md)).
+
+What somebody engaged with last, and to whom they are tied:
+
+${person}
+
+The newest posts, and those after them:
+
+${first}
+
+${second}
+
+Too much at once, and somebody who may not:
+
+${costly}
+
+${refused}
+
+## A typed client
+
+[\`schema.graphql\`](../schema.graphql) is the whole schema, printed from the service. \`examples/typed-client\` derives the types of questions and
+answers from it with [gql.tada](https://gql-tada.0no.co/): a name that the service does not have does not compile where it is used.
+
+\`\`\`sh
+node examples/typed-client/types.mjs && npx tsc -p examples/typed-client
+export ACTIVITY_GRAPH_TOKEN=$(npm run --silent token -- --user 7 --role admin)
+node examples/typed-client/dist/client.js
+\`\`\``;
+}
 
 async function page(): Promise<string> {
   const created = await shown(
@@ -147,6 +227,7 @@ async function page(): Promise<string> {
   sendVibe(vibeUid: "v1", targetUserId: "bo", vibeName: "Cheer", iqImpact: 0.15, hqImpact: 0.18,
     success: false, errorMessage: "Bo takes no vibes.", id: "vibe-1") { status }
 }`);
+  const graphAnswers = await graphSection();
   return `# The GraphQL door
 
 \`POST /graphql\`, with a token in \`Authorization: Bearer …\`; \`GET /graphql\` is a page for trying it. Every answer on this
@@ -219,7 +300,11 @@ is kept with its message, and changes nothing:
 
 ${failed}
 
-## All of them
+## The graph
+
+${graphAnswers}
+
+## All operations
 
 ${tables()}
 `;
