@@ -1,4 +1,16 @@
-import { type GraphQLSchema, getNamedType, isObjectType, isScalarType } from 'graphql';
+import fc from 'fast-check';
+import {
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
 import type { Driver, Plan } from 'neo4j-driver';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { weightAt } from '../../src/activity/decay.ts';
@@ -34,6 +46,7 @@ let database: { readonly name: string; readonly url: string };
 let driver: Driver;
 let api: TestApi;
 let analyst: Record<string, string>;
+let schema: GraphQLSchema;
 
 beforeAll(async () => {
   database = await createDatabase('graph-lists');
@@ -58,6 +71,7 @@ beforeAll(async () => {
   driver = openGraphqlDriver(inject('stores').neo4j);
   api = await openTestApi({ graphqlDriver: recordingDriver(driver, ran), clock: world.clock });
   analyst = await bearer('eve', 'analyst');
+  schema = await createSchema({ halfLifeMs: DEFAULT_RANKING.halfLifeMs } as never);
 });
 afterAll(async () => {
   await driver.close();
@@ -86,7 +100,6 @@ describe('what the graph has', () => {
       properties,
     })),
   );
-  let schema: GraphQLSchema;
   const propertiesOf = (name: string | undefined): string[] => {
     const type = name === undefined ? undefined : schema.getType(name);
     const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
@@ -94,10 +107,6 @@ describe('what the graph has', () => {
   };
   const records = async (query: string): Promise<Record<string, unknown>[]> =>
     (await lent.graph.driver.executeQuery(query)).records.map((record) => record.toObject());
-
-  beforeAll(async () => {
-    schema = await createSchema({ halfLifeMs: DEFAULT_RANKING.halfLifeMs } as never);
-  });
 
   it('is there with every property of every node and edge', async () => {
     const keys = await records(`
@@ -239,6 +248,54 @@ describe('the pages of a list', () => {
     const query = '{ usersConnection(first: 1) { edges { node { x: id } } more: edges { node { x: contacts } } } }';
     const { status, errors } = await api.graphql(query, { headers: analyst });
     expect([status, errors[0]?.extensions['code']]).toEqual([400, 'REQUEST_MALFORMED']);
+  });
+});
+
+describe('any filter and order that the schema allows', () => {
+  const TEXT = fc.constantFrom('ann', 'post', 'many', '', "'}) //", '\u0001');
+  const scalar = (name: string): fc.Arbitrary<unknown> =>
+    name === 'Float' ? fc.double({ noNaN: true, noDefaultInfinity: true }) : name === 'Boolean' ? fc.boolean() : TEXT;
+  const value = (type: GraphQLInputType, depth: number): fc.Arbitrary<unknown> => {
+    if (isListType(type)) return fc.array(filled(type.ofType, depth), { maxLength: 2 });
+    if (isInputObjectType(type)) return ofObject(type, depth);
+    return isEnumType(type) ? fc.constantFrom(...type.getValues().map(({ name }) => name)) : scalar(type.toString());
+  };
+  const filled = (type: GraphQLInputType, depth: number): fc.Arbitrary<unknown> =>
+    isNonNullType(type) ? value(type.ofType, depth) : fc.option(value(type, depth), { freq: 6 });
+  const ofObject = (type: GraphQLInputObjectType, depth: number): fc.Arbitrary<unknown> => {
+    const fields = Object.values(type.getFields()).filter((field) => depth > 1 || !/^(AND|OR|NOT)$/u.test(field.name));
+    const members = fields.map((field) => [field.name, filled(field.type, depth - 1)] as const);
+    return fc.record(Object.fromEntries(members), { requiredKeys: [] });
+  };
+
+  it.each([
+    ['Content', 'contents(limit: 3, where: $where, sort: $sort) { id }'],
+    ['Content', 'contentsConnection(first: 3, where: $where, sort: $sort) { totalCount edges { node { id } } }'],
+    ['Tag', 'tagsConnection(first: 3, where: $where, sort: $sort) { pageInfo { hasNextPage } }'],
+    [
+      'UserTiesConnection',
+      'users(limit: 9) { tiesConnection(first: 3, where: $where, sort: $sort) { totalCount edges { cursor } } }',
+    ],
+  ])('of a %s is answered, or refused with a reason: %s', async (type, selection) => {
+    const [where, sort] = [schema.getType(`${type}Where`), schema.getType(`${type}Sort`)].map((input) =>
+      isInputObjectType(input) ? ofObject(input, 3) : fc.constant(undefined),
+    );
+    const query = `query ($where: ${type}Where, $sort: [${type}Sort!]) { ${selection} }`;
+    const variables = fc.record({
+      where: where ?? fc.constant(null),
+      sort: fc.array(sort ?? fc.constant({}), { maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(variables, async (asked) => {
+        const { status, errors } = await api.graphql(query, { headers: analyst, variables: asked });
+        const [first] = errors;
+        expect([200, 400], first?.message).toContain(status);
+        expect(
+          first === undefined || ['REQUEST_MALFORMED', 'QUERY_TOO_COSTLY'].includes(String(first.extensions['code'])),
+        ).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

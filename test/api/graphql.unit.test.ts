@@ -159,6 +159,19 @@ const REFUSED: [string, string, unknown, string][] = [
     undefined,
     'REQUEST_MALFORMED',
   ],
+  ['null for a filter', '{ users(limit: 1, where: {id: null}) { id } }', undefined, 'REQUEST_MALFORMED'],
+  [
+    'a null that no filter can be made of',
+    'query ($w: UserTiesConnectionWhere) { users(limit: 1) { tiesConnection(first: 1, where: $w) { totalCount } } }',
+    { w: { OR: [{ node: null }] } },
+    'REQUEST_MALFORMED',
+  ],
+  [
+    'an alias that is the name of what a computed field needs',
+    '{ users(limit: 1) { engagedConnection(first: 1) { edges { properties { weightNow asOf: lastAt } } } } }',
+    undefined,
+    'REQUEST_MALFORMED',
+  ],
   ['a filter by title', '{ contents(limit: 1, where: {title: {eq: "a"}}) { id } }', undefined, 'REQUEST_MALFORMED'],
   [
     'a filter that follows edges',

@@ -13,6 +13,7 @@ import { checkBatchSize } from '../rest/activities.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
 import { DEFAULT_FEED_PAGE } from './feed.ts';
 import { MAX_OFFSET, rowsBefore } from './graph/cursor.ts';
+import { FETCHED_FOR_COMPUTED } from './graph/types.ts';
 
 /** Most rows that one list may be asked for. */
 export const MAX_LIMIT = 500;
@@ -26,6 +27,19 @@ const MAX_HEAVY_FIELDS = 5;
 const OWN_ROWS: ReadonlySet<string> = new Set(['activityStats', 'engagementScores', 'feedItemExplanation']);
 const MAX_FILTER_DEPTH = 8;
 const MAX_FILTER_VALUES = 1_000;
+/** Where a filter may have null: `eq: null` finds what has none. */
+const FILTER_OPERATORS: ReadonlySet<string> = new Set([
+  'AND',
+  'OR',
+  'NOT',
+  'eq',
+  'in',
+  'startsWith',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+]);
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -105,6 +119,7 @@ function walk(selections: SelectionSetNode, state: Walk, place: Place): void {
 }
 
 function walkField(field: FieldNode, state: Walk, place: Place): void {
+  checkAlias(field);
   const args = new Map(
     (field.arguments ?? []).map((argument) => [
       argument.name.value,
@@ -127,6 +142,13 @@ function walkField(field: FieldNode, state: Walk, place: Place): void {
   }
   if (field.selectionSet !== undefined) {
     walk(field.selectionSet, state, { rows, root: false });
+  }
+}
+
+/** @neo4j/graphql fetches under these names what a computed field needs, and would answer it in the place of the alias. */
+function checkAlias({ alias, name }: FieldNode): void {
+  if (alias !== undefined && alias.value !== name.value && FETCHED_FOR_COMPUTED.has(alias.value)) {
+    throw new AppError('REQUEST_MALFORMED', `${alias.value}: is the name of a field; choose another alias`);
   }
 }
 
@@ -183,6 +205,10 @@ function checkFilter(value: unknown, depth: number, count: { values: number }): 
     return;
   }
   const inner = Object.values(value);
+  const missing = Object.entries(value).find(([name, each]) => each === null && !FILTER_OPERATORS.has(name));
+  if (missing !== undefined && !Array.isArray(value)) {
+    throw new AppError('REQUEST_MALFORMED', `where: ${missing[0]} must not be null; "eq: null" finds what has none`);
+  }
   count.values += inner.length;
   if (depth === 0 || count.values > MAX_FILTER_VALUES) {
     throw tooCostly(`a filter of more than ${MAX_FILTER_DEPTH} levels or ${MAX_FILTER_VALUES} values`);

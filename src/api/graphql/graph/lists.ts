@@ -1,7 +1,9 @@
 import {
+  defaultFieldResolver,
   type FieldNode,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
@@ -39,6 +41,21 @@ export function orderRootLists(schema: GraphQLSchema): void {
     const [readRows, readAll] = [rows.resolve, pages.resolve];
     rows.resolve = (source, args, context, info) => readRows(source, { ...args, ...ordered(args, key) }, context, info);
     pages.resolve = pageResolver({ rows, readRows, readAll, key });
+    resolveByName(pages.type);
+  }
+}
+
+/**
+ * A page and its items have their fields by name. What the library resolves them with looks for an alias first, and finds
+ * another field when that is the alias.
+ */
+function resolveByName(type: GraphQLOutputType): void {
+  const page = getNamedType(type);
+  const item = isObjectType(page) ? getNamedType(page.getFields()['edges']?.type) : undefined;
+  for (const object of [page, item]) {
+    for (const field of isObjectType(object) ? Object.values(object.getFields()) : []) {
+      field.resolve = defaultFieldResolver;
+    }
   }
 }
 

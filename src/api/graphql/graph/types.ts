@@ -16,8 +16,18 @@ export const ROOT_LISTS = [
 const NO_FILTER = '@filterable(byValue: false)';
 /** What has no index neither finds nodes nor orders them. */
 const PLAIN = `${NO_FILTER} @sortable(byValue: false)`;
+const FROM = {
+  weight: 'storedWeight asOf',
+  tie: 'storedFading asOf standing',
+  engagement: 'storedEngagement engagementAsOf',
+} as const;
 const COMPUTED = (from: string): string => `@customResolver(requires: "${from}")`;
 const MOMENT = 'milliseconds since the epoch';
+
+/** The fields that computed ones are made of. */
+export const FETCHED_FOR_COMPUTED: ReadonlySet<string> = new Set(
+  Object.values(FROM).flatMap((names) => names.split(' ')),
+);
 
 /** A relationship field: read only, without aggregates. */
 function edge(type: string, direction: 'IN' | 'OUT', properties?: string): string {
@@ -36,7 +46,7 @@ type ${name} @relationshipProperties {
   "When the newest signal happened, in ${MOMENT}."
   lastAt: Float
   "The weight of this moment: storedWeight, faded since asOf."
-  weightNow: Float! ${COMPUTED('storedWeight asOf')}
+  weightNow: Float! ${COMPUTED(FROM.weight)}
   ${more}
 }
 `;
@@ -78,7 +88,7 @@ type Tie @relationshipProperties {
   "Sum of what does not fade: the strongest relation that holds, and connections in common."
   standing: Float!
   "Connection strength of this moment, in [0, 1): 1 − e^(−x), where x is storedFading, faded since asOf, and standing."
-  strengthNow: Float! ${COMPUTED('storedFading asOf standing')}
+  strengthNow: Float! ${COMPUTED(FROM.tie)}
   "Whether they deal with each other or are connected; else they only have things or people in common."
   direct: Boolean
   "Part, before its share: what the one did with the other."
@@ -165,7 +175,7 @@ type Content @node {
   "When storedEngagement was the sum, in ${MOMENT}."
   engagementAsOf: Float ${PLAIN}
   "The sum of this moment: storedEngagement, faded since engagementAsOf."
-  engagementNow: Float ${COMPUTED('storedEngagement engagementAsOf')}
+  engagementNow: Float ${COMPUTED(FROM.engagement)}
   "Orders content as engagementNow does, at any moment. Sorting by it leaves out what nobody engaged with."
   hotness: Float
   "People who engaged with it."
