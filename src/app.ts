@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import { localTimes } from './activity/local-time.ts';
 import { DEFAULT_RANKING, type Ranking } from './activity/ranking.ts';
 import { createApi } from './api/api.ts';
 import { createAuthenticate } from './api/auth.ts';
@@ -8,13 +7,12 @@ import { createMetrics, type Metrics } from './api/metrics.ts';
 import { createRateLimit } from './api/rate-limit.ts';
 import { readEventRules } from './api/segment/read-event-rules.ts';
 import { withWriteKeys } from './api/segment/write-keys.ts';
+import { createSubscribers } from './api/subscribers.ts';
 import { type Clock, SECOND_MS, systemClock } from './core/clock.ts';
 import { type Config, isLoopback } from './core/config.ts';
-import { AppError, isAppError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import { readSecrets, type Secrets } from './core/secrets.ts';
 import type { StoreAddresses } from './embedded/stores.ts';
-import { type AlgorithmFor, createAssignment } from './experiments/assignment.ts';
 import { createExposures } from './experiments/exposure.ts';
 import { measureFeeds } from './experiments/measure.ts';
 import { readFeedMetrics } from './experiments/metrics.ts';
@@ -22,13 +20,13 @@ import { rankedComments } from './feed/comments/comments.ts';
 import type { ItemExplanation } from './feed/explain/answer.ts';
 import { createExplainItem, type ExplainRequest } from './feed/explain/explain-item.ts';
 import { createFeed, type Feed, type FeedPorts } from './feed/feed.ts';
-import { type Habits, NO_HABITS } from './feed/habits.ts';
-import { algorithmNamed, DEFAULT_ALGORITHM } from './feed/rank/algorithms.ts';
+import { readTies } from './feed/find/reader.ts';
 import { createFeedControl, type FeedControl } from './feed/settings/control.ts';
 import { correctShown, interestsToRead } from './feed/settings/interests.ts';
 import { readMutedTags } from './feed/settings/muted-tags.ts';
 import { readFeedSettings } from './feed/settings/store.ts';
 import { deleteExpiredSnapshots } from './feed/snapshot.ts';
+import { assignmentOf, habitsOf } from './feed-parts.ts';
 import { openGateway } from './graph/gateway/gateway.ts';
 import { type Graph, openGraph } from './graph/graph.ts';
 import { migrateGraph } from './graph/migrate.ts';
@@ -39,6 +37,7 @@ import { beginOrJoin, deleteOldRuns, readRun } from './jobs/history.ts';
 import type { Job } from './jobs/job.ts';
 import { createScheduler, type Scheduler } from './jobs/scheduler.ts';
 import { ADDED_UP_ANEW, createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
+import { openLive } from './live/live.ts';
 import { chainAt } from './log/chain/chain-at.ts';
 import { openPool } from './log/database.ts';
 import { checkErasureKey } from './log/erase/pending.ts';
@@ -289,26 +288,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
 }
 
-/** What the feed uses of a person's profile; nothing of one that knows of no activity. */
-async function habitsOf(profiles: Profiles, person: string, now: number, resetAt: number | null): Promise<Habits> {
-  const profile = await profiles.profileOf(person, now, resetAt);
-  const { typePreference, otherTypes, hourlyShare, flags, timeZone } = profile;
-  return profile.activities === 0
-    ? NO_HABITS
-    : { typePreference, otherTypes, hourlyShare, flags, hour: localTimes(timeZone)(now).hour };
-}
-
-/** @throws AppError `CONFIG_INVALID` when FEED_ALGORITHMS names an algorithm that does not exist. */
-function assignmentOf({ feed }: Config): AlgorithmFor {
-  const shares = feed.algorithms ?? [{ algorithm: DEFAULT_ALGORITHM, share: 1 }];
-  try {
-    shares.forEach(({ algorithm }) => void algorithmNamed(algorithm));
-  } catch (error) {
-    throw isAppError(error) ? new AppError('CONFIG_INVALID', `FEED_ALGORITHMS: ${error.message}`) : error;
-  }
-  return createAssignment(shares, feed.assignmentSalt);
-}
-
 /** The doors: everything that answers HTTP, over an opened application. */
 export interface OpenedApi {
   readonly handler: Awaited<ReturnType<typeof createApi>>;
@@ -321,6 +300,8 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
   const graphqlDriver = openGraphqlDriver(addresses.neo4j);
   const gateway = openGateway(addresses.neo4j);
   const trendingTags = createTrendingTags(graph);
+  const tiesOf = (person: string) => readTies({ graph, pool }, { person, ranking, now: clock.now() });
+  const live = openLive({ pool, log, projection: projector, tiesOf, clock, logger });
   const authenticate = createAuthenticate({ ...config.auth, secret: secrets.auth, clock });
   const handler = await createApi({
     authenticate,
@@ -364,6 +345,9 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     putNeighbours: (upload) => putNeighbours(graph, upload, { ranking, now: clock.now() }),
     deleteModel: (model) => deleteModel(graph, model, ranking),
     connectionsOf: (request) => connectionsOf({ graph, pool, ranking }, request),
+    recordedActivities: live.recordedActivities,
+    feedUpdates: live.feedUpdates,
+    subscribers: createSubscribers({ clock }),
     rateLimit: createRateLimit({
       perMinute: config.rateLimit.perMinute,
       pool: config.rateLimit.store === 'postgres' ? pool : undefined,
@@ -386,7 +370,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
   return {
     handler,
     async close() {
-      await Promise.all([graphqlDriver.close(), gateway.close()]);
+      await Promise.all([live.close(), graphqlDriver.close(), gateway.close()]);
     },
   };
 }

@@ -19,12 +19,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   feed: ['log', 'graph', 'activity', 'core'],
   experiments: ['log', 'activity', 'core'],
   privacy: ['log', 'graph', 'activity', 'core'],
+  live: ['log', 'activity', 'core'],
   import: ['activity', 'core'],
   jobs: ['ingest', 'signals', 'feed', 'experiments', 'privacy', 'log', 'graph', 'activity', 'core'],
-  api: ['ingest', 'signals', 'feed', 'experiments', 'privacy', 'jobs', 'log', 'graph', 'activity', 'core'],
+  api: ['ingest', 'signals', 'feed', 'experiments', 'privacy', 'live', 'jobs', 'log', 'graph', 'activity', 'core'],
 };
 /** The places that put everything together. */
-const KNOWS_ALL = new Set(['main.ts', 'app.ts', 'cli', 'bench', 'evaluation']);
+const KNOWS_ALL = new Set(['main.ts', 'app.ts', 'feed-parts.ts', 'cli', 'bench', 'evaluation']);
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

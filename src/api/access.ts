@@ -98,6 +98,8 @@ export const FIELD_ACCESS = {
   'Mutation.updateFeedSettings': ROLES,
   'Mutation.resetPersonalisation': ROLES,
   'Mutation.eraseUser': ROLES,
+  'Subscription.activityRecorded': ROLES,
+  'Subscription.feedUpdated': ROLES,
 } as const satisfies Record<string, Access>;
 
 /** @throws AppError `AUTH_REQUIRED` without a caller, `FORBIDDEN` for a role that is not listed. */

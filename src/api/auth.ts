@@ -2,7 +2,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, type JWTVerifyGetKey, jwtVer
 import { z } from 'zod';
 import { MAX_ID_LENGTH } from '../activity/reference.ts';
 import { type Caller, ROLES, type Role } from '../core/caller.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, SECOND_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 
 export type { Role } from '../core/caller.ts';
@@ -36,6 +36,7 @@ export const subjectSchema = z
 const claimsSchema = z.object({
   sub: subjectSchema,
   role: z.enum(ROLES),
+  exp: z.number(),
 });
 
 /**
@@ -72,7 +73,8 @@ export function createAuthenticate(settings: AuthenticationSettings): Authentica
     if (!claims.success) {
       throw refused(`its sub must be an id and its role one of ${ROLES.join(', ')}`);
     }
-    return { id: claims.data.sub, role: claims.data.role };
+    const expiresAt = (claims.data.exp + CLOCK_TOLERANCE_SECONDS) * SECOND_MS;
+    return { id: claims.data.sub, role: claims.data.role, expiresAt };
   };
 }
 

@@ -14,6 +14,8 @@ import type { FeedControl } from '../feed/settings/control.ts';
 import type { Gateway } from '../graph/gateway/gateway.ts';
 import type { Accept } from '../ingest/accept.ts';
 import type { JobRun } from '../jobs/history.ts';
+import type { FeedUpdates } from '../live/feed-updates.ts';
+import type { RecordedActivities } from '../live/recorded-activities.ts';
 import type { Erasure } from '../log/erase/pending.ts';
 import type { ActivitiesQuery, StoredActivity } from '../log/read/activities.ts';
 import type { CatalogueEntry, Profile } from '../log/read/catalogue.ts';
@@ -33,6 +35,7 @@ import type { Metrics } from './metrics.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { HealthChecks } from './rest/health.ts';
 import type { EventRules } from './segment/events.ts';
+import type { Subscribers } from './subscribers.ts';
 
 /** What the doors open onto. The application hands these over; the doors know no store. */
 export interface ApiPorts {
@@ -97,6 +100,11 @@ export interface ApiPorts {
   readonly erasePerson: (person: string, timeoutMs: number) => Promise<Erasure>;
   /** Everything about a person, line by line. */
   readonly exportPerson: (person: string) => AsyncGenerator<ExportLine>;
+  /** What a person does, as it is recorded. */
+  readonly recordedActivities: RecordedActivities['subscribe'];
+  /** When a person's feed may be another one. */
+  readonly feedUpdates: FeedUpdates['subscribe'];
+  readonly subscribers: Subscribers;
   readonly rateLimit: RateLimit;
   /** The newest position of the log. */
   readonly head: () => Promise<number>;

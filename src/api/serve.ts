@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { serve } from '@hono/node-server';
 import { AppError } from '../core/errors.ts';
 import { problemOf } from './problem.ts';
@@ -8,7 +8,10 @@ import { problemOf } from './problem.ts';
 /** The service at its port. */
 export interface Listening {
   readonly port: number;
-  /** Takes no new connections, lets running requests end, and drops what is still open after `graceMs`. */
+  /**
+   * Takes no new connections, lets running requests end, and drops what is still open after `graceMs`. Streams of events
+   * are cut off at once: their clients come again, here or elsewhere, while one that ended would be over for them.
+   */
   close(graceMs: number): Promise<void>;
 }
 
@@ -17,10 +20,11 @@ export function listen(
   app: Pick<Parameters<typeof serve>[0], 'fetch'>,
   options: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
+  const answers = answersOf(app.fetch);
   return new Promise((resolve, reject) => {
     const server = serve(
       {
-        fetch: app.fetch,
+        fetch: answers.fetch,
         hostname: options.host,
         port: options.port,
         // A client that sends its request drop by drop must not hold a connection for ever.
@@ -35,6 +39,7 @@ export function listen(
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => void answerBroken(error, socket));
     const close = (graceMs: number): Promise<void> =>
       new Promise((done) => {
+        answers.endStreams();
         const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs);
         server.close(() => {
           clearTimeout(force);
@@ -45,6 +50,39 @@ export function listen(
         }
       });
   });
+}
+
+type Fetch = Parameters<typeof serve>[0]['fetch'];
+
+/** Answers requests, and knows which answers are streams that nobody ends. */
+function answersOf(answer: Fetch): { readonly fetch: Fetch; endStreams(): void } {
+  const streams = new Set<Writable>();
+  let ending = false;
+  const keep = (stream: Writable): void => {
+    streams.add(stream);
+    stream.once('close', () => streams.delete(stream));
+  };
+  return {
+    async fetch(request, env) {
+      const response = (await answer(request, env)) as Response;
+      if (ending) {
+        // Or else a client that asks again and again over one connection is waited for.
+        response.headers.set('connection', 'close');
+      }
+      if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+        (ending ? destroy : keep)(env.outgoing);
+      }
+      return response;
+    },
+    endStreams() {
+      ending = true;
+      streams.forEach(destroy);
+    },
+  };
+}
+
+function destroy(stream: Writable): void {
+  stream.destroy();
 }
 
 /** Answers what is no request of HTTP, or none that may be read to its end, in the form of all other errors. */

@@ -11,6 +11,8 @@ export interface Caller {
   readonly subject?: string;
   /** Whether the person was erased; their token may hold for a while. */
   readonly erased?: boolean;
+  /** Until when the token is taken, in milliseconds since the epoch; undefined: for ever, as a write key. */
+  readonly expiresAt?: number;
 }
 
 /** Who an id stands for. */

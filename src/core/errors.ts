@@ -139,6 +139,12 @@ export const ERRORS = {
     when: 'One caller sent more requests in a minute than RATE_LIMIT_PER_MINUTE allows.',
     remedy: 'Wait as long as Retry-After says, and send activities in batches.',
   },
+  SUBSCRIPTIONS_EXCEEDED: {
+    status: 429,
+    exit: 75,
+    when: 'One caller has as many subscriptions open as are allowed, or all callers of this process together.',
+    remedy: 'Close subscriptions that are not needed, share one among the tabs of a browser, and try again later.',
+  },
   ALGORITHM_UNKNOWN: {
     status: 422,
     exit: 65,

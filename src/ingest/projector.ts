@@ -1,4 +1,5 @@
 import type { FoldRow } from '../activity/fold-row.ts';
+import { createBell } from '../core/bell.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -7,7 +8,6 @@ import { type ApplyPorts, applyPrepared, type PreparedBatch, prepareBatch } from
 import { checkFingerprint, isOfThisLog, readProjection } from '../graph/projection/projection.ts';
 import { clearGraph } from '../graph/projection/rebuild.ts';
 import { logFailure } from '../log/failures.ts';
-import { createBell } from './bell.ts';
 
 /**
  * The projector carries the rows of the log into the graph, in order, each once.

@@ -229,6 +229,8 @@ const FIELD_USES: Record<keyof typeof FIELD_ACCESS, string> = {
   'Mutation.resetPersonalisation': 'mutation { resetPersonalisation { revision } }',
   'Mutation.eraseUser': 'mutation { eraseUser(userId: "me") { status } }',
   'Mutation.trackActivities': 'mutation { trackActivities(inputs: []) { position } }',
+  'Subscription.activityRecorded': 'subscription { activityRecorded { position } }',
+  'Subscription.feedUpdated': 'subscription { feedUpdated { position } }',
 };
 
 describe('every GraphQL root field for every role', () => {
@@ -254,6 +256,8 @@ describe('every GraphQL root field for every role', () => {
     'updateFeedSettings',
     'resetPersonalisation',
     'eraseUser',
+    'activityRecorded',
+    'feedUpdated',
   ]);
   const analysts = new Set(['feedMetrics', 'engagementReport']);
   const graphReaders = new Set<string>(['analyst', 'admin']);
@@ -261,7 +265,8 @@ describe('every GraphQL root field for every role', () => {
   test.each(Object.entries(FIELD_USES).flatMap(([field, query]) => WHO.map((who) => [field, who, query] as const)))(
     '%s as %s',
     async (field, who, query) => {
-      const { status, errors } = await api.graphql(query, { headers: await headersOf(who) });
+      const accept = field.startsWith('Subscription.') ? 'text/event-stream' : 'application/json';
+      const { status, errors } = await api.graphql(query, { headers: { accept, ...(await headersOf(who)) } });
       const name = field.split('.')[1] ?? '';
       if (who === NOBODY) {
         expect([status, errors[0]?.extensions['code']]).toEqual([401, 'AUTH_REQUIRED']);
@@ -290,18 +295,20 @@ describe('every GraphQL root field for every role', () => {
     }
   });
 
-  test('the schema has no mutation of its own making, no subscription and no aggregate', async () => {
+  test('the schema has no mutation or subscription of its own making and no aggregate', async () => {
     const query =
-      '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { name } types { name } } }';
+      '{ __schema { queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } types { name } } }';
     const { data } = await api.graphql(query, { headers: await bearer('me', 'user') });
     const schema = (data as { __schema: Record<string, { fields: { name: string }[] } | { name: string }[] | null> })
       .__schema;
     const fields = (type: string, kind: string) =>
       (schema[kind] as { fields: { name: string }[] }).fields.map(({ name }) => `${type}.${name}`);
-    expect([...fields('Query', 'queryType'), ...fields('Mutation', 'mutationType')].sort()).toEqual(
-      Object.keys(FIELD_ACCESS).sort(),
-    );
-    expect(schema['subscriptionType']).toBeNull();
+    const served = [
+      ...fields('Query', 'queryType'),
+      ...fields('Mutation', 'mutationType'),
+      ...fields('Subscription', 'subscriptionType'),
+    ];
+    expect(served.sort()).toEqual(Object.keys(FIELD_ACCESS).sort());
     const types = (schema['types'] as { name: string }[]).map(({ name }) => name);
     expect(types.filter((name) => /aggregat|CreateInput|UpdateInput|DeleteInput/i.test(name))).toEqual([]);
   });
@@ -337,6 +344,22 @@ describe('every GraphQL root field for every role', () => {
     guardRootFields(new GraphQLSchema({ query }));
     const { resolve } = query.getFields()['feed'] ?? {};
     expect(() => resolve?.({}, {}, {}, {} as never)).toThrow('needs a token');
+  });
+
+  test('a subscription refuses without a caller before anything is opened for it', () => {
+    let opened = 0;
+    const subscribe = async () => {
+      opened += 1;
+      return (async function* () {})();
+    };
+    const subscription = new GraphQLObjectType({
+      name: 'Subscription',
+      fields: { feedUpdated: { type: GraphQLString, subscribe } },
+    });
+    guardRootFields(new GraphQLSchema({ subscription }));
+    const guarded = subscription.getFields()['feedUpdated']?.subscribe;
+    expect(() => guarded?.({}, {}, {}, {} as never)).toThrow('needs a token');
+    expect(opened).toBe(0);
   });
 });
 

@@ -10,6 +10,7 @@ import type { ApiPorts } from '../../src/api/ports.ts';
 import { createRateLimit } from '../../src/api/rate-limit.ts';
 import { eventRules } from '../../src/api/segment/events.ts';
 import { withWriteKeys } from '../../src/api/segment/write-keys.ts';
+import { createSubscribers } from '../../src/api/subscribers.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { FeedMetrics, FeedMetricsQuery } from '../../src/experiments/metrics.ts';
 import type { ItemExplanation } from '../../src/feed/explain/answer.ts';
@@ -205,6 +206,9 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
       computedAt: NOW,
     }),
     deleteModel: async (model) => ({ model, forgotten: 3 }),
+    recordedActivities: ({ person }) => told({ ...storedActivity(8), user_id: person }),
+    feedUpdates: (person) => told({ person, position: 5, reasons: ['STARTED'] }),
+    subscribers: createSubscribers({ clock }),
     rateLimit: createRateLimit({ perMinute: undefined, pool: undefined, secret: SECRET }),
     head: async () => 20,
     health: {
@@ -233,10 +237,22 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     post,
     async graphql(query, { variables, headers } = {}) {
       const response = await post('/graphql', { query, variables }, headers);
-      const answer = (await response.json()) as Partial<GraphqlAnswer>;
+      const answer = JSON.parse(firstOf(await response.text())) as Partial<GraphqlAnswer>;
       return { status: response.status, headers: response.headers, data: answer.data, errors: answer.errors ?? [] };
     },
   };
+}
+
+/** The answer; of a stream of events what the first one with data says. */
+function firstOf(body: string): string {
+  return /^data: (.+)$/mu.exec(body)?.[1] ?? body;
+}
+
+/** A stream of one thing, which then ends. */
+async function told<T>(thing: T): Promise<AsyncIterableIterator<T>> {
+  return (async function* () {
+    yield thing;
+  })();
 }
 
 const RUN: JobRun = {

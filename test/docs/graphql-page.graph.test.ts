@@ -8,9 +8,12 @@ import type { Operation } from '../../src/api/graphql/operations/operation.ts';
 import { OPERATIONS_BY_SUBJECT } from '../../src/api/graphql/operations/operations.ts';
 import { openGraphqlDriver } from '../../src/api/graphql/server.ts';
 import type { Role } from '../../src/core/caller.ts';
+import { createLogger } from '../../src/core/logger.ts';
 import { rankedComments } from '../../src/feed/comments/comments.ts';
 import { createFeed } from '../../src/feed/feed.ts';
+import { readTies } from '../../src/feed/find/reader.ts';
 import { createAccept } from '../../src/ingest/accept.ts';
+import { type Live, openLive } from '../../src/live/live.ts';
 import { readProfileCard } from '../../src/log/read/profile-card.ts';
 import { computeTies } from '../../src/signals/ties/compute-ties.ts';
 import { bearer, openTestApi, type TestApi } from '../api/fixture.ts';
@@ -24,6 +27,7 @@ let world: World;
 let database: { readonly name: string; readonly url: string };
 let driver: Driver;
 let api: TestApi;
+let live: Live;
 
 beforeAll(async () => {
   database = await createDatabase('graphql-page');
@@ -41,7 +45,19 @@ beforeAll(async () => {
     projectionPosition: world.position,
   });
   driver = openGraphqlDriver(inject('stores').neo4j);
+  const projection = {
+    get position() {
+      return world.position();
+    },
+    async waitFor() {
+      await world.project();
+      return true;
+    },
+  };
+  const tiesOf = (person: string) => readTies({ graph, pool }, { person, ranking: DEFAULT_RANKING, now: clock.now() });
+  live = openLive({ pool, log, projection, tiesOf, clock, logger: createLogger('silent') });
   api = await openTestApi({
+    ...live,
     graphqlDriver: driver,
     clock,
     accept: createAccept(log),
@@ -52,6 +68,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await driver.close();
+  await live.close();
   await world.close();
   await dropDatabase(database.name);
 });
@@ -68,6 +85,25 @@ async function shown(
     errors.length === 0 ? { data } : { errors: errors.map(({ message, extensions }) => ({ message, extensions })) };
   const sent = variables === undefined ? query : `${query}\n\n# variables\n${indented(variables)}`;
   return ['```graphql', sent, '```', '', '```json', indented(answer), '```'].join('\n');
+}
+
+/** Subscribes as Ann, lets something happen, and shows what is told up to then but for pings. */
+async function streamed(query: string, events: number, happen: () => Promise<unknown>): Promise<string> {
+  const headers = { accept: 'text/event-stream', ...(await bearer('ann', 'user')) };
+  const answer = await api.post('/graphql', { query }, headers);
+  const decoder = new TextDecoder();
+  const reader = answer.body?.getReader();
+  let told = '';
+  const read = async (count: number): Promise<void> => {
+    while (told.split('event: next').length <= count || (count > 0 && !told.endsWith('\n\n'))) {
+      told += decoder.decode((await reader?.read())?.value).replaceAll(':\n\n', '');
+    }
+  };
+  await read(events - 1);
+  await happen();
+  await read(events);
+  await reader?.cancel();
+  return ['```graphql', query, '```', '', '```', told.trim(), '```'].join('\n');
 }
 
 function indented(value: unknown): string {
@@ -228,6 +264,14 @@ async function page(): Promise<string> {
     success: false, errorMessage: "Bo takes no vibes.", id: "vibe-1") { status }
 }`);
   const graphAnswers = await graphSection();
+  const recorded = await streamed(
+    'subscription { activityRecorded { position activityType content } }',
+    1,
+    async () => void (await shown('mutation { likePost(postUid: "opening", id: "like-2") { status } }')),
+  );
+  const updated = await streamed('subscription { feedUpdated { position reasons } }', 2, async () => {
+    await shown('mutation { createPost(postUid: "bo3", title: "Bo again", id: "made-bo3") { status } }', { as: 'bo' });
+  });
   return `# The GraphQL door
 
 \`POST /graphql\`, with a token in \`Authorization: Bearer …\`; \`GET /graphql\` is a page for trying it. Every answer on this
@@ -285,6 +329,28 @@ profile is a visit of it. \`AUTO_TRACK=false\` switches both off, and nothing el
 ${comments}
 
 ${profile}
+
+## Told as it happens
+
+A subscription is answered by server-sent events (\`Accept: text/event-stream\`), as the distinct connections mode of
+[graphql-sse](https://the-guild.dev/graphql/sse) has it: one subscription a request, by the same \`POST /graphql\`. A
+comment line every 12 seconds keeps the way open. Of one process a person may have ten open at a time
+(\`SUBSCRIPTIONS_EXCEEDED\`). When the token ends, so does the stream, with the error \`AUTH_REQUIRED\` as its last event. A process that stops breaks its streams off: clients then
+come again, here or elsewhere; all processes tell what any of them recorded.
+
+\`activityRecorded\` tells what a person does, each activity once and in the order of the log. Whoever comes again after
+they were cut off names the position of the last activity that they got as \`afterPosition\`, and misses and repeats
+nothing; 0 tells everything from the beginning. Ann subscribes, and likes a post:
+
+${recorded}
+
+\`feedUpdated\` tells when a person's feed may be another one: when the graph has something that they did, something that
+their ties made and they may see, or something that those in touch with them openly stand by. It is told at once, and
+then at most once a second however much happens. The first event comes at once, so that whoever was cut off reads the feed again.
+\`feed(afterPosition:)\` with the position of an event answers a feed that is made from it. What is not told of: that something
+fades, trends or was deleted, and what strangers do. [ADR 15](adr/0015-what-subscriptions-tell.md) says why.
+
+${updated}
 
 ## No means no
 

@@ -16,9 +16,14 @@ export type Resolver = (
   context: GraphqlContext & { readonly caller: Caller },
 ) => unknown;
 
+/** Opens the stream of a root field of `Subscription`, behind the guard of its entry in FIELD_ACCESS. */
+export type Subscriber = (...given: Parameters<Resolver>) => Promise<AsyncIterable<unknown>>;
+
 export interface AreaResolvers {
   readonly Query?: Readonly<Record<string, Resolver>>;
   readonly Mutation?: Readonly<Record<string, Resolver>>;
+  /** What each opens yields what the field answers, or what ends it: see subscribers.ts. */
+  readonly Subscription?: Readonly<Record<string, Subscriber>>;
   /** Fields of the area's own types, and its scalars. */
   readonly types?: Readonly<Record<string, object | GraphQLScalarType>>;
 }

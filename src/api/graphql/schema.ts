@@ -1,9 +1,10 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import type { Role } from '../../core/caller.ts';
+import type { Caller, Role } from '../../core/caller.ts';
 import { FIELD_ACCESS, requireRole } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
-import type { Area, GraphqlContext, Resolver } from './area.ts';
+import { toldBy } from '../subscribers.ts';
+import type { Area, GraphqlContext, Resolver, Subscriber } from './area.ts';
 import { commentsArea } from './comments.ts';
 import { connectionsArea } from './connections.ts';
 import { daily } from './daily.ts';
@@ -24,6 +25,7 @@ import { productOperations } from './product-operations.ts';
 import { profileArea } from './profile.ts';
 import { recordedReading } from './recorded-reading.ts';
 import { statistics } from './statistics.ts';
+import { subscriptions } from './subscriptions.ts';
 import { tracking } from './tracking.ts';
 import { trendingArea } from './trending.ts';
 
@@ -47,6 +49,7 @@ const AREAS: readonly Area[] = [
   connectionsArea,
   statistics,
   daily,
+  subscriptions,
 ];
 
 /** The whole schema: our operations, and the graph read-only; every root field behind its entry in FIELD_ACCESS. */
@@ -72,9 +75,10 @@ export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
   const schema = await withoutWarnings('Custom resolver for ', () => library.getSchema());
   // Not handed to @neo4j/graphql: it asks Neo4j for its version before every resolver of a root field, and activities
   // must be accepted while Neo4j is away.
-  for (const { Query = {}, Mutation = {} } of areas) {
+  for (const { Query = {}, Mutation = {}, Subscription = {} } of areas) {
     setResolvers(schema.getQueryType(), Query);
     setResolvers(schema.getMutationType(), Mutation);
+    setSubscribers(schema.getSubscriptionType(), Subscription);
   }
   narrowFilters(schema, computed);
   orderRootLists(schema);
@@ -83,14 +87,28 @@ export async function createSchema(ports: ApiPorts): Promise<GraphQLSchema> {
   return schema;
 }
 
-function setResolvers(type: GraphQLObjectType | null | undefined, resolvers: Readonly<Record<string, Resolver>>): void {
+type RootType = GraphQLObjectType | null | undefined;
+
+function setResolvers(type: RootType, resolvers: Readonly<Record<string, Resolver>>): void {
   for (const [name, resolve] of Object.entries(resolvers)) {
-    const field = type?.getFields()[name];
-    if (field === undefined) {
-      throw new Error(`The schema has no field ${name} to resolve`);
-    }
-    field.resolve = resolve;
+    fieldOf(type, name).resolve = resolve;
   }
+}
+
+function setSubscribers(type: RootType, subscribers: Readonly<Record<string, Subscriber>>): void {
+  for (const [name, subscribe] of Object.entries(subscribers)) {
+    const field = fieldOf(type, name);
+    field.subscribe = subscribe;
+    field.resolve = toldBy;
+  }
+}
+
+function fieldOf(type: RootType, name: string): GraphQLField<unknown, GraphqlContext & { readonly caller: Caller }> {
+  const field = type?.getFields()[name];
+  if (field === undefined) {
+    throw new Error(`The schema has no field ${name} to resolve`);
+  }
+  return field;
 }
 
 /** Who may read the graph as it is stored, of everybody. */
@@ -125,6 +143,13 @@ function guard(field: GraphQLField<unknown, GraphqlContext>, name: string): void
     requireRole(context.caller, roles, name);
     return resolve(source, args, context, info);
   };
+  const { subscribe } = field;
+  if (subscribe !== undefined) {
+    field.subscribe = (source, args, context, info) => {
+      requireRole(context.caller, roles, name);
+      return subscribe(source, args, context, info);
+    };
+  }
 }
 
 /**

@@ -126,10 +126,14 @@ function readParams(body: unknown): object {
   return { query, variables: variables ?? {}, ...(operationName === null ? {} : { operationName }) };
 }
 
+/** What a subscription is answered as, and nothing else where something else is taken. */
+const EVENT_STREAM = 'text/event-stream';
+
 /** Anything else than the media types of GraphQL over HTTP is answered as plain JSON rather than refused. */
 function acceptable(accept: string | null): string {
-  const known = ['application/graphql-response+json', 'text/event-stream'];
-  return known.find((type) => accept?.includes(type)) ?? 'application/json';
+  const known = ['application/graphql-response+json', 'application/json', EVENT_STREAM];
+  const accepted = known.filter((type) => accept?.includes(type));
+  return accepted.length === 0 ? 'application/json' : accepted.join(', ');
 }
 
 /** Limits that can be told from the text alone; they hold before validation, whose cost grows with the text. */
@@ -154,6 +158,12 @@ function shapeLimits(): Plugin {
 function costLimits(): Plugin {
   return {
     onExecute: ({ args }) => checkCost(args.document, args.operationName, args.variableValues),
+    onSubscribe: ({ args }) => {
+      checkCost(args.document, args.operationName, args.variableValues);
+      if (!String(args.contextValue.request.headers.get('accept')).includes(EVENT_STREAM)) {
+        throw new AppError('REQUEST_MALFORMED', `A subscription is answered as ${EVENT_STREAM}; say so in Accept.`);
+      }
+    },
   };
 }
 

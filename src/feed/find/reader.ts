@@ -10,6 +10,7 @@ import type { Algorithm } from '../rank/algorithm.ts';
 import { isInTouch, type Tie } from '../rank/strength.ts';
 import { readOptOuts } from '../settings/opt-out.ts';
 import type { FeedSettings } from '../settings/settings.ts';
+import { readFeedSettings } from '../settings/store.ts';
 import { readAfterReset } from './after-reset.ts';
 import type { Interest } from './candidate.ts';
 import { type Past, seedsOf } from './history.ts';
@@ -118,9 +119,28 @@ export async function readReader({ graph, pool }: Stores, request: ReaderRequest
     refuseWhileRebuilding(graph),
   ]);
   const left = await readAfterReset({ graph, pool }, person, { contacts, alike, ...request });
-  const ties = await withWitnesses(pool, byStrength(left.contacts, request));
+  const ties = await tiesAmong(pool, left.contacts, request);
   const taste = { ...tasteOf(past, algorithm, now), friends: await friendsTaste(pool, ties, algorithm) };
   return { person, ties, interests, communities, types, past, alike: left.alike, taste };
+}
+
+/** Whose doing a person's feed is made of: those whom they are tied to, strongest first. */
+export async function readTies(
+  { graph, pool }: Stores,
+  { person, ...at }: Pick<ReaderRequest, 'person' | 'ranking' | 'now'>,
+): Promise<readonly Tie[]> {
+  const request = { ...at, settings: await readFeedSettings(pool, person) };
+  const contacts = await tiesOf(graph, { person, ...request });
+  const left = await readAfterReset({ graph, pool }, person, { contacts, alike: [], ...request });
+  return tiesAmong(pool, left.contacts, request);
+}
+
+function tiesAmong(
+  pool: Pool,
+  contacts: readonly KnownContact[],
+  request: Pick<ReaderRequest, 'ranking'>,
+): Promise<readonly Tie[]> {
+  return withWitnesses(pool, byStrength(contacts, request));
 }
 
 async function withWitnesses(pool: Pool, contacts: readonly Omit<Tie, 'witness'>[]): Promise<readonly Tie[]> {
@@ -154,7 +174,10 @@ function tasteOf(past: readonly Past[], algorithm: Algorithm, now: number): Omit
   };
 }
 
-function tiesOf(graph: GraphTransaction, { person, now, ranking, settings }: ReaderRequest): Promise<KnownContact[]> {
+function tiesOf(
+  graph: GraphTransaction,
+  { person, now, ranking, settings }: Omit<ReaderRequest, 'algorithm'>,
+): Promise<KnownContact[]> {
   return graph.run(myTies, {
     userId: person,
     now,
@@ -165,7 +188,10 @@ function tiesOf(graph: GraphTransaction, { person, now, ranking, settings }: Rea
   });
 }
 
-function byStrength(contacts: readonly KnownContact[], { ranking }: ReaderRequest): readonly Omit<Tie, 'witness'>[] {
+function byStrength(
+  contacts: readonly KnownContact[],
+  { ranking }: Pick<ReaderRequest, 'ranking'>,
+): readonly Omit<Tie, 'witness'>[] {
   return contacts
     .map((contact) => ({ ...contact, strength: connectionStrength(knownPartsOf(contact), ranking.ties) }))
     .sort((a, b) => b.strength - a.strength || (a.person < b.person ? -1 : 1))

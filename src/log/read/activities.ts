@@ -86,6 +86,35 @@ export async function listActivities(
   return { items, next: rows.length > shown.length ? (shown.at(-1)?.position ?? null) : null };
 }
 
+/**
+ * What these people did after a position and up to another, in the order of the log. `upTo` is how far it was read: with
+ * `limit` activities there may be more behind it.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function activitiesAfter(
+  database: Queryable,
+  asked: {
+    readonly people: readonly string[];
+    readonly after: number;
+    readonly upTo: number;
+    readonly limit: number;
+    /** Also the rows that say that somebody was erased. */
+    readonly erasures?: true;
+  },
+): Promise<{ readonly items: readonly StoredActivity[]; readonly upTo: number }> {
+  const { people, after, upTo, limit, erasures } = asked;
+  const rows = await readRows<LogRecord>(
+    database,
+    `SELECT ${LOG_COLUMNS} FROM activity_log
+     WHERE position > $1 AND position <= $2 AND (actor_id = ANY($3::text[])${erasures ? " OR kind = 'erase'" : ''})
+     ORDER BY position LIMIT $4`,
+    [after, upTo, people, limit],
+  );
+  const items = await withAudit(database, rows);
+  return { items, upTo: rows.length < limit ? upTo : (rows.at(-1)?.position ?? upTo) };
+}
+
 /** So many of the newest rows are looked through for what happened lately. */
 const MOST_LOOKED_THROUGH = 10_000;
 

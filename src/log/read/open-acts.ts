@@ -1,3 +1,4 @@
+import { findKind } from '../../activity/kinds.ts';
 import type { Reference } from '../../activity/reference.ts';
 import { type Queryable, readRows } from '../database.ts';
 
@@ -15,6 +16,12 @@ export interface OpenAct extends PersonAndContent {
 
 /** What makes an act open: the index `standing_open_acts` is of just these. */
 const OPEN = `standing.holds AND standing.fact IN ('like', 'reaction', 'vote') AND standing.kind <> 'downvote'`;
+
+/** Whether doing this is such an act. */
+export function isOpenAct(kind: string): boolean {
+  const { nature, fact = '' } = findKind(kind)?.kind ?? {};
+  return nature === 'standing' && ['like', 'reaction', 'vote'].includes(fact) && kind !== 'downvote';
+}
 
 /**
  * By what these people openly stand by these pieces of content now. Views, saves and the like are nobody else's

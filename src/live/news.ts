@@ -1,0 +1,46 @@
+import type { Change, FoldRow } from '../activity/fold-row.ts';
+import type { Reference } from '../activity/reference.ts';
+import { isOpenAct } from '../log/read/open-acts.ts';
+
+/** Something that others may see of what a person did with content. */
+export interface OpenlyDone {
+  readonly by: string;
+  readonly content: Reference;
+  /** Whether they made or described it; else they openly stand by it. */
+  readonly made: boolean;
+}
+
+/** What rows of the log may change in feeds. */
+export interface News {
+  /** Whose own edges changed: their feeds are made from these. */
+  readonly own: ReadonlySet<string>;
+  readonly openlyDone: readonly OpenlyDone[];
+}
+
+/**
+ * What of these rows feeds are made from. What others view, save, write to each other or keep out of their own feeds is
+ * nobody else's business and no news for anybody but themselves.
+ */
+export function newsOf(rows: readonly FoldRow[]): News {
+  const own = new Set<string>();
+  const openlyDone: OpenlyDone[] = [];
+  for (const { signals, changes, structure } of rows) {
+    for (const { person, kind, sign, content } of signals) {
+      own.add(person);
+      if (sign === 1 && content !== null && isOpenAct(kind)) {
+        openlyDone.push({ by: person, content, made: false });
+      }
+    }
+    changes.flatMap(whoseEdge).forEach((person) => void own.add(person));
+    if (structure !== null && structure.author !== null) {
+      own.add(structure.author);
+      openlyDone.push({ by: structure.author, content: structure.object, made: true });
+    }
+  }
+  return { own, openlyDone };
+}
+
+function whoseEdge(change: Change): readonly string[] {
+  const bothWays = change.edge === 'ALIAS' || (change.edge === 'CONNECTED' && change.fact === 'connection');
+  return bothWays ? [change.from, change.to] : [change.from];
+}

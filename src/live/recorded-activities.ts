@@ -1,0 +1,161 @@
+import type { Pool } from 'pg';
+import { type Bell, createBell } from '../core/bell.ts';
+import { HOUR_MS } from '../core/clock.ts';
+import { isOwnKind } from '../log/chain/clearing.ts';
+import type { ActivityLog } from '../log/log.ts';
+import { activitiesAfter, type StoredActivity } from '../log/read/activities.ts';
+import { type FollowPorts, followLog } from './follow-log.ts';
+import { interruptible } from './interruptible.ts';
+
+/** What people did, told to whoever listens as it is recorded by any process. */
+export interface RecordedActivities {
+  /**
+   * The activities of a person after a position, in the order of the log, each once, for as long as they are read; without
+   * a position those that are recorded from now on. Whoever was cut off goes on from the position of the last one that they
+   * got. What was erased is not told; of what was pruned what the log itself knows.
+   *
+   * @throws AppError `LOG_UNAVAILABLE`
+   */
+  subscribe(request: {
+    readonly person: string;
+    readonly after?: number | undefined;
+  }): Promise<AsyncIterableIterator<StoredActivity>>;
+  close(): Promise<void>;
+}
+
+export interface RecordedActivitiesPorts extends Pick<FollowPorts, 'logger' | 'pollMs'> {
+  readonly pool: Pool;
+  readonly log: Pick<ActivityLog, 'head' | 'listen'>;
+}
+
+/** So many rows are read at once. */
+const PAGE = 200;
+/** Whoever is further behind than this reads the log for themselves when they are ready. */
+const MOST_KEPT = 50;
+
+interface Subscriber {
+  readonly person: string;
+  readonly bell: Bell;
+  /** What was read for all and not taken yet. */
+  kept: StoredActivity[];
+  /** Whether rows are being kept for them. */
+  told: boolean;
+  /** Hears from which position on rows are kept. */
+  joined: ((position: number) => void) | undefined;
+}
+
+export function createRecordedActivities(ports: RecordedActivitiesPorts): RecordedActivities {
+  const { pool } = ports;
+  const subscribers = new Set<Subscriber>();
+  const following = followLog({ ...ports, idle: () => subscribers.size === 0, beginAt: (head) => head, tell });
+
+  async function tell(from: number, head: number, stop: AbortSignal): Promise<number> {
+    for (const subscriber of subscribers) {
+      if (subscriber.joined !== undefined) {
+        subscriber.told = true;
+        subscriber.joined(from);
+        subscriber.joined = undefined;
+      }
+    }
+    const told = [...subscribers].filter((subscriber) => subscriber.told);
+    if (from >= head || told.length === 0) {
+      return head;
+    }
+    const people = [...new Set(told.map(({ person }) => person))];
+    const { items, upTo } = await activitiesAfter(pool, {
+      people,
+      after: from,
+      upTo: head,
+      limit: PAGE,
+      erasures: true,
+    });
+    if (!stop.aborted) {
+      hand(told, items);
+    }
+    return upTo;
+  }
+
+  /** Waits until rows are kept for them, or they leave; from which position on. */
+  function join(subscriber: Subscriber): Promise<number> {
+    return new Promise((resolve) => {
+      if (!subscribers.has(subscriber)) {
+        resolve(0);
+        return;
+      }
+      subscriber.joined = resolve;
+      following.wake();
+    });
+  }
+
+  async function* read(subscriber: Subscriber, after: number, keptFrom: number): AsyncGenerator<StoredActivity> {
+    let position = after;
+    for (let until = keptFrom; subscribers.has(subscriber); until = await join(subscriber)) {
+      while (position < until) {
+        const asked = { people: [subscriber.person], after: position, upTo: until, limit: PAGE };
+        const { items, upTo } = await activitiesAfter(pool, asked);
+        for (const item of items) {
+          position = item.position;
+          yield item;
+        }
+        position = upTo;
+      }
+      for await (const item of keptOf(subscriber, subscribers)) {
+        // They may have heard of more than this process had when they came.
+        if (item.position > position) {
+          position = item.position;
+          yield item;
+        }
+      }
+    }
+  }
+
+  function leave(subscriber: Subscriber): void {
+    subscribers.delete(subscriber);
+    subscriber.joined?.(0);
+    subscriber.bell.ringLast();
+  }
+
+  return {
+    async subscribe({ person, after }) {
+      const subscriber: Subscriber = { person, bell: createBell(), kept: [], told: false, joined: undefined };
+      subscribers.add(subscriber);
+      const keptFrom = await join(subscriber);
+      return interruptible(read(subscriber, after ?? keptFrom, keptFrom), () => leave(subscriber));
+    },
+    async close() {
+      [...subscribers].forEach(leave);
+      await following.close();
+    },
+  };
+}
+
+/** What was read for all, until they fall behind or leave. */
+async function* keptOf(
+  subscriber: Subscriber,
+  subscribers: ReadonlySet<Subscriber>,
+): AsyncGenerator<StoredActivity, void> {
+  while (subscriber.told && subscribers.has(subscriber)) {
+    const item = subscriber.kept.shift();
+    if (item === undefined) {
+      await subscriber.bell.wait(HOUR_MS);
+    } else {
+      yield item;
+    }
+  }
+}
+
+/** Gives everybody theirs. Nothing that was erased meanwhile, or that is too much, stays in memory for those who are slow. */
+function hand(subscribers: readonly Subscriber[], items: readonly StoredActivity[]): void {
+  const erased = items.some(({ activity_type: kind }) => isOwnKind(kind));
+  for (const subscriber of subscribers) {
+    const own = items.filter(({ user_id: person }) => person === subscriber.person);
+    subscriber.kept.push(...own);
+    if (subscriber.kept.length > MOST_KEPT || (erased && subscriber.kept.length > 0)) {
+      subscriber.kept = [];
+      subscriber.told = false;
+    }
+    if (own.length > 0 || erased) {
+      subscriber.bell.ring();
+    }
+  }
+}

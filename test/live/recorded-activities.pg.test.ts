@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import type { Pool } from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { createLogger } from '../../src/core/logger.ts';
+import { createRecordedActivities, type RecordedActivities } from '../../src/live/recorded-activities.ts';
+import { eraseFromLog } from '../../src/log/erase/erase-log.ts';
+import { beginErasure, readPending } from '../../src/log/erase/pending.ts';
+import { pruneAudit } from '../../src/log/prune/prune.ts';
+import { NOW, sent, useLog } from '../log/fixture.ts';
+
+const lent = useLog();
+let queries: string[] = [];
+let live: RecordedActivities;
+
+beforeEach(() => {
+  queries = [];
+  const pool = new Proxy(lent.pool, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (name !== 'query') {
+        return member;
+      }
+      return (text: string, values: unknown[]) => {
+        queries.push(text);
+        return target.query(text, values);
+      };
+    },
+  }) as Pool;
+  live = createRecordedActivities({ pool, log: lent.log, logger: createLogger('silent'), pollMs: 20 });
+});
+afterEach(() => live.close());
+
+/** Lets somebody look at something so often; the positions. */
+async function record(person: string, times: number, content = 'post:1'): Promise<readonly number[]> {
+  const views = Array.from({ length: times }, () => sent(person, { activity_type: 'view', content }));
+  const results = await lent.log.append(views);
+  return results.flatMap((result) => (result.status === 'accepted' ? [result.position] : []));
+}
+
+type Stream = Awaited<ReturnType<RecordedActivities['subscribe']>>;
+
+async function take(stream: Stream, count: number): Promise<readonly number[]> {
+  const positions: number[] = [];
+  while (positions.length < count) {
+    const { value, done } = await stream.next();
+    if (done === true) {
+      break;
+    }
+    positions.push(value.position);
+  }
+  return positions;
+}
+
+describe('what people do, told as it is recorded', () => {
+  it('is told to each of them, from the moment they listen on', async () => {
+    await record('ann', 2);
+    const [ann, bo] = await Promise.all([live.subscribe({ person: 'ann' }), live.subscribe({ person: 'bo' })]);
+    const [first] = await record('ann', 1);
+    const [second] = await record('bo', 1);
+    const [third] = await record('ann', 1);
+    expect(await take(ann, 2)).toEqual([first, third]);
+    expect(await take(bo, 1)).toEqual([second]);
+  });
+
+  it('is told after the position that somebody names, though they heard of more than this process did', async () => {
+    const before = await record('ann', 3);
+    const stream = await live.subscribe({ person: 'ann', after: before[0] ?? 0 });
+    const ahead = await live.subscribe({ person: 'ann', after: (before[2] ?? 0) + 1 });
+    const after = await record('ann', 3);
+    expect(await take(stream, 5)).toEqual([...before.slice(1), ...after]);
+    expect(await take(ahead, 2)).toEqual(after.slice(1));
+  });
+
+  it('repeats nothing and misses nothing, however listeners, writers and slow readers interleave', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ person: fc.constantFrom('cy', 'di'), times: fc.integer({ min: 1, max: 90 }), read: fc.nat(40) }),
+          { minLength: 1, maxLength: 6 },
+        ),
+        async (steps) => {
+          const after = await lent.log.head();
+          const stream = await live.subscribe({ person: 'cy', after });
+          const expected: number[] = [];
+          const got: number[] = [];
+          for (const { person, times, read } of steps) {
+            const recorded = await record(person, times);
+            expected.push(...(person === 'cy' ? recorded : []));
+            got.push(...(await take(stream, Math.min(read, expected.length - got.length))));
+          }
+          got.push(...(await take(stream, expected.length - got.length)));
+          expect(got).toEqual(expected);
+          await stream.return?.();
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('is read once, however many listen, and not at all when nobody does', async () => {
+    const streams = await Promise.all(Array.from({ length: 30 }, () => live.subscribe({ person: 'ann' })));
+    queries = [];
+    const [position] = await record('ann', 1);
+    for (const stream of streams) {
+      expect(await take(stream, 1)).toEqual([position]);
+    }
+    expect(queries.filter((text) => text.includes('FROM activity_log'))).toHaveLength(1);
+    await Promise.all(streams.map((stream) => stream.return?.()));
+    queries = [];
+    await record('ann', 5);
+    const { value } = await (await live.subscribe({ person: 'ann', after: 0 })).next();
+    expect(value?.position).toBe(1);
+    expect(queries.filter((text) => text.includes('FROM activity_log'))).toHaveLength(1);
+  });
+
+  it('ends at once for who leaves while nothing happens', async () => {
+    const stream = await live.subscribe({ person: 'ann' });
+    const next = stream.next();
+    await stream.return?.();
+    expect(await next).toMatchObject({ done: true });
+  });
+
+  it('is without its words once the audit rows are pruned, and is not told once it was erased', async () => {
+    const { log, pool } = lent;
+    await log.append([sent('ed', { activity_type: 'like', content: 'post:1', metadata: { place: 'Turin' } })]);
+    const after = (await log.head()) - 1;
+    const read = async () => (await (await live.subscribe({ person: 'ed', after })).next()).value?.metadata;
+    expect(await read()).toEqual({ place: 'Turin' });
+    await pruneAudit(pool, { now: NOW + 150 * 86_400_000, days: 90 });
+    expect(await read()).toEqual({});
+
+    // One who reads slowly has it in memory already when the person is erased.
+    const slow = await live.subscribe({ person: 'ed' });
+    const other = await live.subscribe({ person: 'ed' });
+    const kept = await record('ed', 3);
+    expect(await take(other, 3)).toEqual(kept);
+    const id = await beginErasure(pool, { person: 'ed', key: 'a key of the tests', now: NOW });
+    const erasure = await readPending(pool, id);
+    await eraseFromLog(pool, erasure ?? expect.fail(), { ranking: DEFAULT_RANKING, now: NOW });
+    const [marker] = await record('flo', 1);
+    const witness = await live.subscribe({ person: 'flo', after: (marker ?? 0) - 1 });
+    expect(await take(witness, 1)).toEqual([marker]);
+    const next = slow.next();
+    await slow.return?.();
+    expect(await next).toMatchObject({ done: true });
+  });
+});
