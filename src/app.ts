@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { DEFAULT_RANKING, type Ranking } from './activity/ranking.ts';
+import { referenceTo } from './activity/reference.ts';
 import { createApi } from './api/api.ts';
 import { createAuthenticate } from './api/auth.ts';
 import { openGraphqlDriver } from './api/graphql/server.ts';
@@ -40,6 +41,7 @@ import { ADDED_UP_ANEW, createJobs, ENGAGEMENT_ANEW } from './jobs/table.ts';
 import { openLive } from './live/live.ts';
 import { chainAt } from './log/chain/chain-at.ts';
 import { openPool } from './log/database.ts';
+import { digestOf } from './log/erase/names.ts';
 import { checkErasureKey } from './log/erase/pending.ts';
 import { vacuumErased } from './log/erase/vacuum.ts';
 import { type Lease, openLease, PROJECTOR_LEASE } from './log/lease.ts';
@@ -182,8 +184,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     logger,
   });
   const exposures = createExposures({ pool, logger });
+  const erasedAs = (person: string): string => digestOf(secrets.erasure, referenceTo('user', person));
   const profiles = createProfiles({
     pool,
+    erasedAs,
     graph,
     ranking,
     onSkipped: onSkipped('profiles'),
@@ -192,6 +196,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const feedPorts: FeedPorts = {
     graph,
     pool,
+    erasedAs,
     waitFor: (position, timeoutMs) => projector.waitFor(position, timeoutMs),
     headOf: (person) => log.headOf(person),
     projectionPosition: () => projector.position,
@@ -221,6 +226,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const eraser = createEraser({
     pool,
+    databaseUrl: addresses.databaseUrl,
     log,
     graph,
     ranking,

@@ -94,7 +94,7 @@ export interface Config {
     readonly issuer: string | undefined;
     readonly audience: string | undefined;
   };
-  /** Keys the digests of who was erased; undefined: made from the secret that signs tokens. */
+  /** Keys the digests of who was erased; undefined: made from the secret that signs tokens, or else from the service's own. */
   readonly erasureSecret: string | undefined;
   /** Audit rows go when the whole month that they were received in is older. */
   readonly pruneAfterDays: number;
@@ -143,6 +143,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const host = env?.HOST ?? '127.0.0.1';
   if (env !== undefined && !authenticated && !isLoopback(host)) {
     faults.push(`HOST: ${host} is reachable from other machines; set AUTH_SECRET or AUTH_JWKS_URL first`);
+  } else if (
+    env !== undefined &&
+    env.AUTH_SECRET === undefined &&
+    env.ERASURE_SECRET === undefined &&
+    !isLoopback(host)
+  ) {
+    faults.push(
+      `ERASURE_SECRET: must be set when HOST is ${host} and AUTH_SECRET is not, the same for every replica; each would make one of its own`,
+    );
   }
   if (env === undefined || faults.length > 0) {
     throw new AppError('CONFIG_INVALID', `${faults.length} setting(s) are wrong:\n  ${faults.join('\n  ')}`);

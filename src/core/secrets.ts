@@ -20,7 +20,10 @@ export async function readSecrets(config: Config): Promise<Secrets> {
   const root = config.auth.secret ?? (await ownSecret(path.join(config.dataDir, 'auth-secret')));
   return {
     auth: config.auth.secret ?? (config.auth.jwksUrl === undefined ? root : undefined),
-    cursor: createHmac('sha256', root).update('feed cursor').digest('hex'),
+    // Of a cluster that signs no tokens itself this is what its replicas have in common.
+    cursor: createHmac('sha256', config.auth.secret ?? config.erasureSecret ?? root)
+      .update('feed cursor')
+      .digest('hex'),
     erasure: createHmac('sha256', config.erasureSecret ?? root)
       .update('erasure')
       .digest('hex'),

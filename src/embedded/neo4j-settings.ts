@@ -26,9 +26,12 @@ export function neo4jSettings(home: string, port: number): string {
     'db.memory.transaction.max': '256m',
     // Waiting for late clients twice five seconds is most of a shutdown; ours have left by then.
     'internal.dbms.bolt.netty_server_shutdown_quiet_period': '0',
-    // The graph can be folded again from the log, so old transaction logs need no room.
+    // The graph can be folded again from the log, so old transaction logs need no room; what was erased is in them still.
     'db.tx_log.preallocate': 'false',
-    'db.tx_log.rotation.retention_policy': '256M size',
+    'db.tx_log.rotation.size': '16M',
+    'db.tx_log.rotation.retention_policy': '1 days 64M',
+    // Queries and parameters are people's data, and have no place in a log.
+    'db.logs.query.enabled': 'OFF',
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -127,6 +127,8 @@ export interface FeedPorts {
   readonly habitsOf?: (person: string, now: number, resetAt: number | null) => Promise<Habits>;
   /** The algorithm of somebody whose request names none. */
   readonly algorithmFor?: (viewer: string | null) => string;
+  /** The digest that a person would be known by had they been erased. */
+  readonly erasedAs?: (person: string) => string;
   /** Told of every page that a person is given. */
   readonly served?: (page: ServedPage) => void;
   /** Told how long each candidate source and each step took, in milliseconds. */
@@ -336,7 +338,7 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
       after: 0,
       permissions: { suppressions, visible },
     }),
-    writeSnapshot(ports.pool, key, snapshot),
+    writeSnapshot(ports, key, snapshot),
   ]);
   ports.kept.put(snapshot);
   note(ports, request, snapshot, page);

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { MINUTE_MS } from '../core/clock.ts';
 import { readRows } from '../log/database.ts';
+import { notErasedSql } from '../log/erase/names.ts';
 import type { Evidence } from './explain/explain.ts';
 import type { Because } from './find/candidate.ts';
 import type { KeptFeeds } from './kept-feeds.ts';
@@ -71,13 +72,21 @@ interface NamedRow extends Row {
 /** Nobody in particular: ids of people are never empty. */
 const ANYBODY = '';
 
-/** A crash may take the newest snapshots with it: their cursors are over then. The page does not wait for the disk. */
-export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snapshot): Promise<void> {
+/**
+ * A crash may take the newest snapshots with it: their cursors are over then. The page does not wait for the disk. Of who was
+ * erased while the page was made nothing is kept.
+ */
+export async function writeSnapshot(
+  { pool, erasedAs = () => '' }: { readonly pool: Pool; readonly erasedAs?: (person: string) => string },
+  key: SnapshotKey,
+  snapshot: Snapshot,
+): Promise<void> {
   await readRows(
     pool,
     `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items,
        preview)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM set_config('synchronous_commit', 'off', true)`,
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM set_config('synchronous_commit', 'off', true)
+     WHERE ${notErasedSql('$11')}`,
     [
       snapshot.id,
       key.viewer ?? ANYBODY,
@@ -89,6 +98,7 @@ export async function writeSnapshot(pool: Pool, key: SnapshotKey, snapshot: Snap
       new Date(snapshot.createdAt + SNAPSHOT_LIFE_MS),
       JSON.stringify(toStored(snapshot)),
       key.preview,
+      key.viewer === null ? '' : erasedAs(key.viewer),
     ],
   );
 }

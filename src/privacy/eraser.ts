@@ -4,11 +4,19 @@ import type { Clock } from '../core/clock.ts';
 import { isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { type SetRightPorts, setRight } from '../graph/erase/set-right.ts';
+import { dedicatedConnection } from '../log/connection.ts';
 import { eraseFromLog, finishErasure } from '../log/erase/erase-log.ts';
-import { beginErasure, type Erasure, pendingErasures, readErasure, readPending } from '../log/erase/pending.ts';
+import {
+  beginErasure,
+  type Erasure,
+  noteTidied,
+  pendingErasures,
+  readErasure,
+  readPending,
+  untidiedErasures,
+} from '../log/erase/pending.ts';
 import { logFailure } from '../log/failures.ts';
 import { deadLetterPositions } from '../log/read/dead-letters.ts';
-import { idsOfPerson } from '../log/read/ids-of-person.ts';
 import { readAffected } from './read-affected.ts';
 
 /** Of all processes one carries an erasure on: any number, together with that of the erasure. */
@@ -18,6 +26,7 @@ const GRAPH_PATIENCE_MS = 30_000;
 
 export interface EraserPorts {
   readonly pool: Pool;
+  readonly databaseUrl: string;
   readonly log: SetRightPorts['log'];
   readonly graph: SetRightPorts['graph'];
   readonly ranking: Ranking;
@@ -27,7 +36,7 @@ export interface EraserPorts {
   readonly key: string;
   /** True as soon as the graph has the position. */
   waitFor(position: number, timeoutMs: number): Promise<boolean>;
-  /** What is to be done when somebody was erased, and need not be waited for. */
+  /** What is to be done when people were erased, and need not be waited for; done again when it was cut off. */
   afterwards(): Promise<unknown>;
 }
 
@@ -63,32 +72,29 @@ export function createEraser(ports: EraserPorts): Eraser {
     }
   }
 
+  async function carryOnAll(ids: readonly number[]): Promise<void> {
+    for (const id of ids) {
+      await carryOnLogged(id);
+    }
+    await tidy(ports).catch((error: unknown) =>
+      logger.warn({ code: isAppError(error) ? error.code : undefined }, 'not everything was tidied after an erasure'),
+    );
+  }
+
   return {
     async erase(person, timeoutMs) {
-      const ids: number[] = [];
-      // All are begun before one is carried on: from then on the job knows of each.
-      for (const one of await idsOfPerson(pool, person)) {
-        ids.push(await beginErasure(pool, { person: one, key, now: clock.now() }));
-      }
-      const done = oneByOne(ids, carryOnLogged);
+      const ids = await beginErasure(pool, { person, key, now: clock.now() });
+      const done = carryOnAll(ids);
       await (timeoutMs === undefined ? done : within(done, timeoutMs));
       return together(await Promise.all(ids.map((id) => readErasure(pool, id))));
     },
     async resume() {
       const ids = await pendingErasures(pool);
-      for (const id of ids) {
-        await carryOnLogged(id);
-      }
+      await carryOnAll(ids);
       const pending = (await pendingErasures(pool)).length;
       return { finished: Math.max(0, ids.length - pending), pending };
     },
   };
-}
-
-async function oneByOne(ids: readonly number[], work: (id: number) => Promise<void>): Promise<void> {
-  for (const id of ids) {
-    await work(id);
-  }
 }
 
 /** What became of the erasures of all ids of a person, under the number of the last one. */
@@ -105,8 +111,7 @@ function together(erasures: readonly Erasure[]): Erasure {
 /** Does all that is left to do, unless another process is at it. */
 async function carryOn(ports: EraserPorts, id: number): Promise<void> {
   const { pool, ranking, clock } = ports;
-  let worked = false;
-  await alone(pool, id, async () => {
+  await alone(ports, id, async () => {
     const erasure = await readPending(pool, id);
     if (erasure === undefined) {
       return;
@@ -119,33 +124,34 @@ async function carryOn(ports: EraserPorts, id: number): Promise<void> {
     const deadLetters = (after: number, upTo: number) => deadLetterPositions(pool, after, upTo);
     await setRight({ ...ports, deadLetters }, await readAffected(pool, id), position ?? 0);
     await finishErasure(pool, erasure, clock.now());
-    worked = true;
   });
-  if (worked) {
-    await ports.afterwards();
+}
+
+/** Does what comes after erasures, also after those of a process that ended before it got to that. */
+async function tidy({ pool, clock, afterwards }: EraserPorts): Promise<void> {
+  const ids = await untidiedErasures(pool);
+  if (ids.length > 0) {
+    await afterwards();
+    await noteTidied(pool, ids, clock.now());
   }
 }
 
-/** Runs `work` unless another process does. */
-async function alone(pool: Pool, id: number, work: () => Promise<void>): Promise<void> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw logFailure(error);
-  });
-  let locked = false;
+/** Runs `work` unless another process does. The lock has a connection of its own, and goes with it. */
+async function alone({ databaseUrl, logger }: EraserPorts, id: number, work: () => Promise<void>): Promise<void> {
+  const connection = dedicatedConnection(databaseUrl, 'activity-graph erasure', logger);
   try {
+    const client = await connection.open();
     const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1, $2::int) AS locked', [
       ERASURE_LOCK,
       id,
     ]);
-    locked = rows[0]?.locked === true;
-    if (locked) {
+    if (rows[0]?.locked === true) {
       await work();
     }
   } catch (error) {
     throw logFailure(error);
   } finally {
-    // The lock goes with the connection.
-    client.release(locked);
+    await connection.close();
   }
 }
 

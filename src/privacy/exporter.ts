@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { AUDIT_TABLES } from '../activity/kinds.ts';
+import { referenceTo } from '../activity/reference.ts';
 import type { Graph } from '../graph/graph.ts';
 import { defineQuery } from '../graph/query.ts';
 import { type Queryable, readRows } from '../log/database.ts';
@@ -56,6 +57,7 @@ async function* exportId({ pool, graph }: ExportPorts, person: string): AsyncGen
     }
   }
   yield* ownRows(pool, 'content', 'author_id', person);
+  yield* connections(pool, person);
   yield* activities(pool, person);
   yield* mentions(pool, person);
   for (let after = ''; ; ) {
@@ -94,6 +96,26 @@ async function* ownRows(
       return;
     }
     after = last.place;
+  }
+}
+
+/** Those that are kept with the other person, whose id is the lesser of the two: a connection is of both. */
+async function* connections(database: Queryable, person: string): AsyncGenerator<ExportLine> {
+  for (let after = ''; ; ) {
+    const rows = await readRows<{ other: string; row: Record<string, unknown> }>(
+      database,
+      `SELECT person_id AS other, to_jsonb(kept) - '{position,signal}'::text[] AS row FROM standing AS kept
+       WHERE object = $1 AND fact = 'connection' AND holds AND person_id > $2 ORDER BY person_id LIMIT ${ROWS_AT_ONCE}`,
+      [referenceTo('user', person), after],
+    );
+    for (const { row } of rows) {
+      yield { in: 'standing', ...row };
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS_AT_ONCE) {
+      return;
+    }
+    after = last.other;
   }
 }
 

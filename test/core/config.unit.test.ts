@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
+import { readSecrets } from '../../src/core/secrets.ts';
 
 const feedOf = (shares: string) => readConfig({ FEED_ALGORITHMS: shares }).feed.algorithms;
 
@@ -34,6 +38,28 @@ describe('automatic recording', () => {
     expect(readConfig({}).autoTrack).toBe(true);
     expect(readConfig({ AUTO_TRACK: 'false' }).autoTrack).toBe(false);
     expect(() => readConfig({ AUTO_TRACK: 'no' })).toThrow(/AUTO_TRACK/u);
+  });
+});
+
+describe('where people are known by digests', () => {
+  const away = { HOST: '0.0.0.0', AUTH_JWKS_URL: 'https://keys.example.org/jwks' };
+
+  it('every replica has the same key: one that others can reach does not make one of its own', async () => {
+    expect(() => readConfig(away)).toThrow(/ERASURE_SECRET: must be set/u);
+    for (const more of [
+      { ERASURE_SECRET: 'the same for all' },
+      { AUTH_SECRET: 'x'.repeat(32) },
+      { HOST: '127.0.0.1' },
+    ]) {
+      expect(() => readConfig({ ...away, ...more })).not.toThrow();
+    }
+    const folders = await Promise.all(['a', 'b'].map((name) => mkdtemp(path.join(os.tmpdir(), `replica-${name}-`))));
+    const secrets = folders.map((dataDir) =>
+      readSecrets(readConfig({ ...away, ERASURE_SECRET: 'shared', DATA_DIR: dataDir })),
+    );
+    const [one, other] = await Promise.all(secrets);
+    expect(one).toEqual(other);
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { readRuntime } from '../../src/embedded/stores.ts';
 import { openGraph } from '../../src/graph/graph.ts';
 import { freePort, runProgram, type Service, startService } from '../support/service.ts';
+import { ID, leaveTraces, searchFiles, searchStores, WORDS } from './erased-on-disk.ts';
 
 /**
  * Faults under load, in small: a client sends batches and repeats each with the same ids until it is acknowledged,
@@ -19,7 +20,7 @@ describe('under kill -9', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-kill-'));
-    environment = { DATA_DIR: dataDir };
+    environment = { DATA_DIR: dataDir, LOG_LEVEL: 'debug' };
     port = await freePort();
     service = await startService(environment, port);
     token = (await runProgram(['token', '--user', 'load', '--role', 'service'], environment)).stdout.trim();
@@ -72,6 +73,27 @@ describe('under kill -9', () => {
     // Lost connections made the client repeat batches that had been committed: that is what must not count twice.
     expect(sent.retries).toBeGreaterThan(0);
   }, 400_000);
+
+  it('Law 9: nothing is left of a person who was erased by the command line, in the stores or in a file that anybody writes', async () => {
+    await leaveTraces(service, environment);
+    const exported = await runProgram(['export', ID], environment);
+    expect(WORDS.filter((word) => !exported.stdout.includes(word))).toEqual([]);
+    expect(await searchStores(dataDir, WORDS)).not.toEqual([]);
+
+    const erased = await runProgram(['erase', ID, '--json'], environment);
+    expect(JSON.parse(erased.stdout)).toMatchObject({ status: 'done' });
+    expect(await runProgram(['export', ID], environment)).toMatchObject({ code: 65, stdout: '' });
+    const pruned = await runProgram(['prune', '--json'], environment);
+    expect(JSON.parse(pruned.stdout)).toMatchObject({ partitions: [] });
+    const verified = await runProgram(['verify', '--json'], environment);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ problems: [] });
+
+    expect(await searchStores(dataDir, WORDS)).toEqual([]);
+    expect(await searchFiles(dataDir, WORDS)).toEqual([]);
+    expect(await searchFiles(dataDir, ['database system is ready']), 'the search finds what is there').not.toEqual([]);
+    const printed = [service.output(), ...[exported, erased, pruned, verified].map(({ stderr }) => stderr)].join('\n');
+    expect(WORDS.filter((word) => printed.toLowerCase().includes(word.toLowerCase()))).toEqual([]);
+  }, 120_000);
 });
 
 /** What a projector that applied a batch twice would have done to one edge. */

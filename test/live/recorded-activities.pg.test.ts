@@ -135,7 +135,7 @@ describe('what people do, told as it is recorded', () => {
     const other = await live.subscribe({ person: 'ed' });
     const kept = await record('ed', 3);
     expect(await take(other, 3)).toEqual(kept);
-    const id = await beginErasure(pool, { person: 'ed', key: 'a key of the tests', now: NOW });
+    const [id = 0] = await beginErasure(pool, { person: 'ed', key: 'a key of the tests', now: NOW });
     const erasure = await readPending(pool, id);
     await eraseFromLog(pool, erasure ?? expect.fail(), { ranking: DEFAULT_RANKING, now: NOW });
     const [marker] = await record('flo', 1);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { parseActivity } from '../../src/activity/activity.ts';
 import { verifyLog } from '../../src/log/chain/verify.ts';
 import type { AppendResult, Submission } from '../../src/log/log.ts';
+import { MOST_JOINED } from '../../src/log/resolve/resolve-alias.ts';
 import { NOW, useLog } from './fixture.ts';
 
 const lent = useLog();
@@ -223,6 +224,19 @@ it('settings of a feed become those of one person, and what others forgot of the
     },
     { user_id: own('bo'), revision: 3, reset_at: null, forgotten: {}, forgotten_contacts: { [own('ann')]: 3 } },
   ]);
+});
+
+it('an old id of which very much is known is refused, and everything stays as it was', async () => {
+  await lent.pool.query(
+    `INSERT INTO standing (person_id, fact, object, holds, kind, effective_at, uid)
+     SELECT $1, 'like', 'post:' || n, true, 'like', now(), gen_random_uuid() FROM generate_series(1, $2::int) AS n`,
+    [own('anon'), MOST_JOINED + 1],
+  );
+  const [refused] = await append(alias('anon', 'ann'));
+  expect(refused).toMatchObject({ status: 'invalid', error: { code: 'ACTIVITY_INVALID' } });
+  expect(await facts('ann')).toEqual([]);
+  const known = await lent.pool.query('SELECT FROM person_alias WHERE old_id = $1', [own('anon')]);
+  expect(known.rowCount).toBe(0);
 });
 
 it('an alias among thousands of activities of one call is written in its place', async () => {

@@ -10,9 +10,10 @@ const KEY = '';
 
 /** What erases people of a world, with parts of it exchanged. */
 export function eraserOf(world: World, own: Partial<EraserPorts> = {}): Eraser {
-  const { pool, log, graph, clock } = world;
+  const { pool, databaseUrl, log, graph, clock } = world;
   return createEraser({
     pool,
+    databaseUrl,
     log,
     graph,
     clock,

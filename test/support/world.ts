@@ -51,6 +51,7 @@ export interface Happening {
 }
 
 export interface World {
+  readonly databaseUrl: string;
   readonly pool: Pool;
   readonly log: ActivityLog;
   readonly graph: Graph;
@@ -98,6 +99,7 @@ export async function openWorld(stores: { readonly databaseUrl: string; readonly
     }
   };
   return {
+    databaseUrl,
     pool,
     log,
     graph,

@@ -8,9 +8,9 @@ import { type Aliases, aliasesIn, NO_ALIASES, renamedActivity, renameKnown } fro
 import type { Known } from '../resolve/known.ts';
 import { lookUp, lookUpJoined } from '../resolve/look-up.ts';
 import { resolveActivity } from '../resolve/resolve.ts';
-import { joining } from '../resolve/resolve-alias.ts';
+import { joining, MOST_JOINED } from '../resolve/resolve-alias.ts';
 import { beginAppend } from './begin-append.ts';
-import { joinTables } from './join-tables.ts';
+import { hasMoreThan, joinTables } from './join-tables.ts';
 import { ensurePartitions, isCovered, monthOf } from './partitions.ts';
 import { type Received, receive, type Waiting } from './received.ts';
 import { type AppendResult, isAlias, type Submission } from './submission.ts';
@@ -55,7 +55,7 @@ export async function commitBatch(
   const aliases = head.hasAliases ? await aliasesIn(client, waiting.map(activityOf)) : NO_ALIASES;
   const batch = inOrderOfReceipt(waiting, head, options, aliases);
   const covered = await coverMonths(client, batch, options.coveredMonths);
-  await joinPeople(client, batch, aliases);
+  const tooMuchToJoin = await joinPeople(client, batch, aliases);
   const known = await lookUp(
     client,
     batch.map(({ submission: { activity }, received }) => ({ activity, effectiveAt: received.plain.effectiveAt })),
@@ -65,11 +65,13 @@ export async function commitBatch(
   if (head.hasAliases) {
     await renameKnown(client, known);
   }
-  await lookUpOfAlias(client, batch, known);
+  if (!tooMuchToJoin) {
+    await lookUpOfAlias(client, batch, known);
+  }
   const results: AppendResult[] = [];
   const newest = await writeBatch(client, {
     head,
-    portions: decide(batch, { head, known, results }),
+    portions: decide(batch, { head, known: { ...known, tooMuchToJoin }, results }),
     atOnce: batch.length <= PORTION,
     tables: new Set(batch.flatMap(({ received }) => received.audit.map(({ table }) => table))),
     known,
@@ -88,12 +90,22 @@ function aliasIn(batch: readonly Ready[]): Submission | undefined {
   return first !== undefined && isAlias(first.submission) ? first.submission : undefined;
 }
 
-/** What this writes is given up with the transaction when the activity turns out to be refused or a repetition. */
-async function joinPeople(client: Client, batch: readonly Ready[], aliases: Aliases): Promise<void> {
+/**
+ * What this writes is given up with the transaction when the activity turns out to be refused or a repetition.
+ *
+ * @returns whether it is too much, and nothing was written.
+ */
+async function joinPeople(client: Client, batch: readonly Ready[], aliases: Aliases): Promise<boolean> {
   const alias = aliasIn(batch);
-  if (alias?.activity.success === true && joining(alias.activity, alias.trusted, aliases) === 'joins') {
-    await joinTables(client, alias.activity.target ?? '', alias.activity.actor);
+  if (alias?.activity.success !== true || joining(alias.activity, alias.trusted, aliases) !== 'joins') {
+    return false;
   }
+  const from = alias.activity.target ?? '';
+  if (await hasMoreThan(client, from, MOST_JOINED)) {
+    return true;
+  }
+  await joinTables(client, from, alias.activity.actor);
+  return false;
 }
 
 async function lookUpOfAlias(client: Client, batch: readonly Ready[], known: Known): Promise<void> {

@@ -1,4 +1,18 @@
 import type { ClientBase } from 'pg';
+import { referenceTo } from '../../activity/reference.ts';
+
+/** Whether more facts and contents than so many would be given from an id to another. */
+export async function hasMoreThan(client: ClientBase, id: string, most: number): Promise<boolean> {
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (
+       (SELECT FROM standing WHERE person_id = $1 LIMIT $3)
+       UNION ALL (SELECT FROM standing WHERE object = $2 AND holds LIMIT $3)
+       UNION ALL (SELECT FROM content WHERE author_id = $1 LIMIT $3)
+     ) AS known`,
+    [id, referenceTo('user', id), most + 1],
+  );
+  return (rows[0]?.count ?? 0) > most;
+}
 
 /**
  * Writes down that an old id stands for another, and gives that one what the tables know of the old: who made what, who

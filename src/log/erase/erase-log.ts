@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { readRows } from '../database.ts';
 import { clearAudit } from './clear-audit.ts';
 import { behindLock, type ClearingOptions, clearLog } from './clear-log.ts';
 import { clearTables } from './clear-tables.ts';
@@ -24,12 +25,28 @@ export async function eraseFromLog(pool: Pool, erasure: PendingErasure, options:
 /** The last phase: what came in meanwhile goes, and nothing says any more who it was. */
 export async function finishErasure(pool: Pool, erasure: PendingErasure, now: number): Promise<void> {
   await clearTables(pool, erasure);
+  await someAtATime("content WHERE author_id = $1 AND type <> 'community'", async (text) =>
+    behindLock(pool, async (client) => (await client.query(text, [erasure.person])).rowCount),
+  );
+  await someAtATime(
+    'erasure_trace WHERE erasure_id = $1',
+    async (text) => (await readRows(pool, text, [erasure.id])).length,
+  );
   await behindLock(pool, async (client) => {
-    await client.query("DELETE FROM content WHERE author_id = $1 AND type <> 'community'", [erasure.person]);
-    await client.query('DELETE FROM erasure_trace WHERE erasure_id = $1', [erasure.id]);
     await client.query('UPDATE erasure SET pending = NULL, finished_at = $2 WHERE id = $1', [
       erasure.id,
       new Date(now),
     ]);
   });
+}
+
+const ROWS_AT_ONCE = 5_000;
+
+/** Deletes rows in batches until there are none. Names of tables and columns are ours, never input. */
+async function someAtATime(which: string, remove: (text: string) => Promise<number | null>): Promise<void> {
+  const [table = ''] = which.split(' ');
+  const text = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${which} LIMIT ${ROWS_AT_ONCE})) RETURNING 1`;
+  while ((await remove(text)) !== 0) {
+    // Each batch is a transaction of its own.
+  }
 }

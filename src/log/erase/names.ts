@@ -17,6 +17,11 @@ export function digestOf(key: string, reference: Reference): string {
   return createHmac('sha256', key).update(reference).digest('hex');
 }
 
+/** SQL for whether somebody is not erased, by the digest in hex that they would be known by. */
+export function notErasedSql(digest: string): string {
+  return `NOT EXISTS (SELECT FROM erased_name WHERE digest = decode(${digest}, 'hex'))`;
+}
+
 /** Tells a key that was changed from the one the digests were made with. */
 export function keyCheckOf(key: string): string {
   return digestOf(key, 'erasure key');

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { beginAppend } from '../append/begin-append.ts';
 import { type Queryable, readRows } from '../database.ts';
 import { logFailure } from '../failures.ts';
+import { idsOfPerson } from '../read/ids-of-person.ts';
 import { digestOf, type ErasedNames, isDistinctive, keyCheckOf, ownReferences, wholeWord } from './names.ts';
 
 /** An erasure that is under way. */
@@ -30,25 +31,28 @@ export interface Erasure {
 
 /**
  * Phase 1, behind the append lock: from its commit on every activity that names the person or their content is refused,
- * and their content is gone from every feed (law 6). Asking for the same person again goes on with the same erasure.
+ * and their content is gone from every feed (law 6). Asking for the same person again goes on with the same erasures.
  *
  * @param now - milliseconds since the epoch.
+ * @returns one erasure for each id that the person had, in order; that of the id they have now is the last.
  * @throws AppError `LOG_UNAVAILABLE`.
  */
 export async function beginErasure(
   pool: Pool,
   { person, key, now }: { readonly person: string; readonly key: string; readonly now: number },
-): Promise<number> {
+): Promise<readonly number[]> {
   const client = await pool.connect().catch((error: unknown) => {
     throw logFailure(error);
   });
   try {
     await beginAppend(client);
-    const known = await erasureOf(client, person, key);
-    const id = known ?? (await makeErasure(client, person, key, new Date(now)));
+    const erasures: number[] = [];
+    for (const id of await idsOfPerson(client, person)) {
+      erasures.push((await erasureOf(client, id, key)) ?? (await makeErasure(client, id, key, new Date(now))));
+    }
     await client.query('COMMIT');
     client.release();
-    return id;
+    return erasures;
   } catch (error) {
     client.release(true);
     throw logFailure(error);
@@ -146,6 +150,20 @@ export async function readPending(database: Queryable, id: number): Promise<Pend
 export async function pendingErasures(database: Queryable): Promise<readonly number[]> {
   const rows = await readRows<{ id: number }>(database, 'SELECT id FROM erasure WHERE pending IS NOT NULL ORDER BY id');
   return rows.map(({ id }) => id);
+}
+
+/** The erasures that are over but for what need not be waited for. @throws AppError `LOG_UNAVAILABLE`. */
+export async function untidiedErasures(database: Queryable): Promise<readonly number[]> {
+  const rows = await readRows<{ id: number }>(
+    database,
+    'SELECT id FROM erasure WHERE finished_at IS NOT NULL AND tidied_at IS NULL ORDER BY id',
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Notes that nothing is left to do for these. @throws AppError `LOG_UNAVAILABLE`. */
+export async function noteTidied(database: Queryable, ids: readonly number[], now: number): Promise<void> {
+  await readRows(database, 'UPDATE erasure SET tidied_at = $2 WHERE id = ANY($1)', [ids, new Date(now)]);
 }
 
 /** @throws AppError `LOG_UNAVAILABLE`. */

@@ -120,6 +120,8 @@ export interface Known {
   readonly erased: ReadonlySet<Reference>;
   /** Old ids that the batch names. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** An alias of an id of which so much is known that everybody would wait while it is joined to another. */
+  readonly tooMuchToJoin?: boolean;
 }
 
 /** Ids hold no control characters, so the key of two different facts is never the same. */

@@ -9,6 +9,9 @@ import { isLater, type Known, putRow, type StandingRow, standingKey } from './kn
 import { connectionChanges, countedSignals, renamedConnection } from './resolve-connection.ts';
 import { joinedMeasures } from './resolve-measure.ts';
 
+/** So many facts and contents of an old id are given to another at most: all else waits for the lock meanwhile. */
+export const MOST_JOINED = 10_000;
+
 /**
  * Whether an alias makes two people one: `same` when they are so already.
  *
@@ -40,6 +43,12 @@ export function resolveAlias(activity: Activity, trusted: boolean, known: Known)
   }
   if (decision === 'same' || from === null) {
     return {};
+  }
+  if (known.tooMuchToJoin === true) {
+    return new AppError(
+      'ACTIVITY_INVALID',
+      `target_user_id: ${from} has more than ${MOST_JOINED} likes, follows, posts and other facts; give the id that has fewer as the old one`,
+    );
   }
   const renaming: Aliases = new Map([[from, to]]);
   const takesBack: Signal[] = [];

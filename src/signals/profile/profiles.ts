@@ -15,6 +15,8 @@ export interface ProfilePorts {
   readonly ranking: Ranking;
   /** When the person had what they did before forgotten, in milliseconds; null or absent: never. */
   readonly resetAtOf?: (person: string) => Promise<number | null>;
+  /** The digest that a person would be known by had they been erased. */
+  readonly erasedAs?: (person: string) => string;
   /** Told of a person whose profile could not be computed. */
   readonly onSkipped?: OnSkipped;
 }
@@ -91,7 +93,7 @@ async function compute(
   const profile = behaviourProfile({ acts, facts, timeZone, since, now }, ranking);
   // Of those who did nothing nothing is kept: anybody's id may be asked for, and there need not be such a person.
   if (profile.activities > 0) {
-    await writeProfile(pool, person, profile);
+    await writeProfile(ports, person, profile);
   }
   return profile;
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type Queryable, readRows } from '../../log/database.ts';
+import { notErasedSql } from '../../log/erase/names.ts';
 import { positionAtSql } from '../../log/read/position-at.ts';
 import { type BehaviourProfile, PROFILE_WINDOW_MS } from './behaviour.ts';
 
@@ -17,15 +18,26 @@ export async function readProfile(database: Queryable, person: string): Promise<
 }
 
 /** Keeps a profile, unless a newer one of the person is there. @throws AppError `LOG_UNAVAILABLE` */
-export async function writeProfile(database: Queryable, person: string, profile: BehaviourProfile): Promise<void> {
+export async function writeProfile(
+  { pool, erasedAs = () => '' }: { readonly pool: Pool; readonly erasedAs?: (person: string) => string },
+  person: string,
+  profile: BehaviourProfile,
+): Promise<void> {
   await readRows(
-    database,
+    pool,
     `INSERT INTO behaviour_profile AS stored (person_id, computed_at, since, revision, profile)
-     VALUES ($1, $2, $3, $4, $5)
+     SELECT $1, $2::timestamptz, $3::timestamptz, $4::integer, $5::jsonb WHERE ${notErasedSql('$6')}
      ON CONFLICT (person_id) DO UPDATE SET computed_at = excluded.computed_at, since = excluded.since,
        revision = excluded.revision, profile = excluded.profile
      WHERE stored.computed_at <= excluded.computed_at OR stored.revision <> excluded.revision`,
-    [person, new Date(profile.computedAt), new Date(profile.since), REVISION, JSON.stringify(profile)],
+    [
+      person,
+      new Date(profile.computedAt),
+      new Date(profile.since),
+      REVISION,
+      JSON.stringify(profile),
+      erasedAs(person),
+    ],
   );
 }
 

@@ -103,7 +103,7 @@ describe('what people did day by day', () => {
       sent('ann', { activity_type: 'connection_accept', target_user_id: 'bo' }),
     ]);
     await follow();
-    const id = await beginErasure(lent.pool, { person: 'bo', key: 'key', now: NOW });
+    const [id = 0] = await beginErasure(lent.pool, { person: 'bo', key: 'key', now: NOW });
     const erasure = await readPending(lent.pool, id);
     await eraseFromLog(lent.pool, erasure as NonNullable<typeof erasure>, { ranking, now: NOW });
     await follow();
