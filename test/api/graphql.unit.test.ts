@@ -186,6 +186,18 @@ const REFUSED: [string, string, unknown, string][] = [
     'REQUEST_MALFORMED',
   ],
   ['too many rows', '{ users(limit: 500) { engaged(limit: 500) { id } } }', undefined, 'QUERY_TOO_COSTLY'],
+  [
+    'too many rows of connections',
+    'query ($n: Int!) { usersConnection(first: $n) { edges { node { tiesConnection(first: $n) { edges { cursor } } } } } }',
+    { n: 150 },
+    'QUERY_TOO_COSTLY',
+  ],
+  [
+    'eleven lists of the graph',
+    `{ ${Array.from({ length: 11 }, (_, i) => `a${i}: usersConnection(first: 1) { totalCount }`).join(' ')} }`,
+    undefined,
+    'QUERY_TOO_COSTLY',
+  ],
   ['a filter of depth 50', `{ users(limit: 1, where: ${where(50)}) { id } }`, undefined, 'QUERY_TOO_COSTLY'],
   [
     'a filter of 2,000 ids',

@@ -168,7 +168,7 @@ also has the properties of the edges. What fades is stored as of a moment (\`sto
 (\`weightNow\`).
 
 Every list needs its \`limit\` or \`first\`, from 1 to ${MAX_LIMIT}; all lists of a query together may have ${MAX_ROWS.toLocaleString('en')} rows, counted as
-if each were full. Lists of nodes can be filtered and sorted by what has an index: \`id\` or \`name\`, and of contents \`type\`,
+if each were full, and a query may have ten root lists. Lists of nodes can be filtered and sorted by what has an index: \`id\` or \`name\`, and of contents \`type\`,
 \`createdAt\` and \`hotness\` too; edges by their properties. Without \`sort\` a list of Query is in the order of its key. Questions that
 follow edges to filter, or count along them, are for \`POST /cypher\` ([ADR 14](adr/0014-the-graph-by-graphql-is-narrowed.md)).
 

@@ -13,7 +13,7 @@ import { checkBatchSize } from '../rest/activities.ts';
 import { MAX_FEED_PAGE } from '../rest/feed.ts';
 import { DEFAULT_FEED_PAGE } from './feed.ts';
 import { MAX_OFFSET, rowsBefore } from './graph/cursor.ts';
-import { FETCHED_FOR_COMPUTED } from './graph/types.ts';
+import { FETCHED_FOR_COMPUTED, ROOT_LISTS } from './graph/types.ts';
 
 /** Most rows that one list may be asked for. */
 export const MAX_LIMIT = 500;
@@ -23,6 +23,9 @@ export const MAX_ROWS = 20_000;
 const MAX_FIELDS = 2_000;
 /** Most root fields that rank a feed or count the log; each works for itself, however few rows it answers. */
 const MAX_HEAVY_FIELDS = 5;
+/** Most root fields that read the graph: each is a transaction of its own, and all of them run at once. */
+const MAX_GRAPH_FIELDS = 10;
+const GRAPH_FIELDS: ReadonlySet<string> = new Set(ROOT_LISTS.flatMap(({ list, connection }) => [list, connection]));
 /** Heavy ones that answer no page of a feed. */
 const OWN_ROWS: ReadonlySet<string> = new Set(['activityStats', 'engagementScores', 'feedItemExplanation']);
 const MAX_FILTER_DEPTH = 8;
@@ -48,9 +51,10 @@ interface Walk {
   readonly variables: Variables;
   fields: number;
   rows: number;
-  /** Activities of all mutations, and root fields that are heavy. */
+  /** Activities of all mutations, root fields that are heavy, and those that read the graph. */
   activities: number;
   heavy: number;
+  graph: number;
 }
 
 /** Where a selection stands: rows of the lists around it, and whether it selects root fields. */
@@ -86,6 +90,7 @@ export function checkCost(
       rows: 0,
       activities: 0,
       heavy: 0,
+      graph: 0,
     },
     { rows: 1, root: true },
   );
@@ -185,6 +190,10 @@ function countRootField(name: string, args: Arguments, state: Walk): number | un
         ? undefined
         : (wholeNumber('first', args.get('first'), 1, MAX_FEED_PAGE) ?? DEFAULT_FEED_PAGE);
     default:
+      state.graph += GRAPH_FIELDS.has(name) ? 1 : 0;
+      if (state.graph > MAX_GRAPH_FIELDS) {
+        throw tooCostly(`more than ${MAX_GRAPH_FIELDS} lists of nodes of the graph`);
+      }
       return undefined;
   }
 }
