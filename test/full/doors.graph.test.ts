@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OPERATIONS } from '../../src/api/graphql/operations/operations.ts';
+import { type Listening, listen } from '../../src/api/serve.ts';
+import { draw, sendAndCompare } from '../doors/run.ts';
+import { useApi } from '../support/opened-api.ts';
+
+const opened = useApi();
+let server: Listening;
+beforeAll(async () => {
+  server = await listen(opened.api.handler, { host: '127.0.0.1', port: 0 });
+});
+afterAll(() => server.close(1_000));
+
+const seed = Number(process.env['DOORS_SEED'] ?? Math.floor(Math.random() * 1e9));
+const ACTIVITIES = 100_000;
+
+test(`of 100,000 activities through all doors exactly the valid ones are in the log, in their audit tables and in the edges (DOORS_SEED=${seed})`, async () => {
+  const { sent, logged, doors } = await sendAndCompare(
+    opened,
+    server.port,
+    draw(ACTIVITIES, { most: 400, lanes: 16, seed }),
+  );
+  expect(sent).toBeGreaterThanOrEqual(ACTIVITIES);
+  expect(logged).toBeGreaterThan(sent / 2);
+  // Six that take anything, and most mutations of the product.
+  expect(doors.size).toBeGreaterThan(OPERATIONS.length / 2);
+}, 600_000);
