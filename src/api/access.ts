@@ -6,7 +6,8 @@ import type { ApiPorts } from './ports.ts';
 /** Who may use a route or field: everybody, even without a token, or holders of a token with one of these roles. */
 export type Access = 'anyone' | readonly Role[];
 
-const ANALYSTS: readonly Role[] = ['analyst', 'admin'];
+/** Who may read the graph as it is stored, of everybody, and figures about all. */
+export const ANALYSTS: readonly Role[] = ['analyst', 'admin'];
 
 /** Every route and who may use it. A route that is not listed cannot be registered. */
 export const ROUTE_ACCESS = {

@@ -1,7 +1,7 @@
 import { Neo4jGraphQL } from '@neo4j/graphql';
 import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import type { Caller, Role } from '../../core/caller.ts';
-import { FIELD_ACCESS, requireRole } from '../access.ts';
+import { ANALYSTS, FIELD_ACCESS, requireRole } from '../access.ts';
 import type { ApiPorts } from '../ports.ts';
 import { toldBy } from '../subscribers.ts';
 import type { Area, GraphqlContext, Resolver, Subscriber } from './area.ts';
@@ -111,14 +111,11 @@ function fieldOf(type: RootType, name: string): GraphQLField<unknown, GraphqlCon
   return field;
 }
 
-/** Who may read the graph as it is stored, of everybody. */
-const GRAPH_READERS: ReadonlySet<Role> = new Set<Role>(['analyst', 'admin']);
-
 /**
  * Puts a check of the caller's role before every root field. The directives of @neo4j/graphql are not relied upon.
  *
- * @throws Error when the schema has a root field that FIELD_ACCESS does not list, or one that leads others than readers
- * of the graph to its nodes.
+ * @throws Error when the schema has a root field that FIELD_ACCESS does not list, or one that leads others than analysts
+ * to a node of the graph.
  */
 export function guardRootFields(schema: GraphQLSchema): void {
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
@@ -133,7 +130,7 @@ function guard(field: GraphQLField<unknown, GraphqlContext>, name: string): void
   if (roles === undefined) {
     throw new Error(`Nobody may use ${name}: give it an entry in FIELD_ACCESS`);
   }
-  const others = roles.filter((role) => !GRAPH_READERS.has(role));
+  const others = roles.filter((role) => !ANALYSTS.includes(role));
   const node = [...reachableFrom(field)].find((type) => GRAPH_NODES.includes(type.name));
   if (others.length > 0 && node !== undefined) {
     throw new Error(`${name} leads ${others.join(', ')} to ${node.name} of the graph: answer with a type of its own`);
