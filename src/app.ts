@@ -3,6 +3,7 @@ import { DEFAULT_RANKING, type Ranking } from './activity/ranking.ts';
 import { referenceTo } from './activity/reference.ts';
 import { createApi } from './api/api.ts';
 import { createAuthenticate } from './api/auth.ts';
+import { createClientAddress } from './api/client-address.ts';
 import { openGraphqlDriver } from './api/graphql/server.ts';
 import { createMetrics, type Metrics } from './api/metrics.ts';
 import { createRateLimit } from './api/rate-limit.ts';
@@ -359,6 +360,8 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
       pool: config.rateLimit.store === 'postgres' ? pool : undefined,
       secret: secrets.cursor,
     }),
+    clientAddress: createClientAddress(config.trustedProxies),
+    corsOrigins: config.corsOrigins,
     head: () => log.head(),
     health: {
       pingPostgres: () => pool.query('SELECT 1'),

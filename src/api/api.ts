@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import type { Transport } from '../ingest/accept.ts';
 import { type Access, asPersonNow, ROUTE_ACCESS, type RouteKey, requireRole } from './access.ts';
 import { createGraphql, graphqlFailure } from './graphql/server.ts';
+import { openToOrigins } from './origins.ts';
 import type { ApiPorts } from './ports.ts';
 import { problemResponse } from './problem.ts';
 import { getActivities, postActivities } from './rest/activities.ts';
@@ -48,6 +49,9 @@ type OpenRoute = { [K in RouteKey]: (typeof ROUTE_ACCESS)[K] extends 'anyone' ? 
  */
 export async function createApi(ports: ApiPorts): Promise<Api> {
   const app: Api = new Hono<Environment>({ strict: false });
+  if (ports.corsOrigins.length > 0) {
+    app.use(openToOrigins(ports.corsOrigins));
+  }
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -58,7 +62,7 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   const guarded = (key: Exclude<RouteKey, OpenRoute>, handle: Handler<Caller>): void =>
     register(app, ports, key, async (c) => handle(c, await callerOf(c, key, ROUTE_ACCESS[key], ports)));
 
-  guarded('POST /activities', (c, caller) => postActivities(c.req.raw, caller, transportOf(c), ports));
+  guarded('POST /activities', (c, caller) => postActivities(c.req.raw, caller, transportOf(c, ports), ports));
   guarded('GET /activities', (c, caller) => getActivities(c.req.raw, caller, ports));
   guarded('GET /activities/recent', (c, caller) => getRecentActivities(c.req.raw, caller, ports));
   guarded('GET /engagement', (c, caller) => getEngagement(c.req.raw, caller, ports));
@@ -66,19 +70,19 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   guarded('GET /engagement/recalculate/:run', (c) => getRecalculation(c.req.param('run') ?? '', ports));
   guarded('GET /stats', (c, caller) => getStats(c.req.raw, caller, ports));
   guarded('GET /stats/daily', (c, caller) => getDaily(c.req.raw, caller, ports));
-  guarded('PUT /content', (c, caller) => putContents(c.req.raw, caller, transportOf(c), ports));
+  guarded('PUT /content', (c, caller) => putContents(c.req.raw, caller, transportOf(c, ports), ports));
   guarded('PUT /content/:content', (c, caller) =>
-    putContent(c.req.raw, c.req.param('content') ?? '', caller, transportOf(c), ports),
+    putContent(c.req.raw, c.req.param('content') ?? '', caller, transportOf(c, ports), ports),
   );
   guarded('GET /content/:content', (c, caller) => getContent(c.req.param('content') ?? '', caller, ports));
   guarded('DELETE /content/:content', (c, caller) =>
-    deleteContent(c.req.param('content') ?? '', caller, transportOf(c), ports),
+    deleteContent(c.req.param('content') ?? '', caller, transportOf(c, ports), ports),
   );
   guarded('DELETE /users/:user', (c, caller) => deletePerson(c.req.param('user') ?? '', caller, ports));
   guarded('GET /users/:user/export', (c, caller) => getPersonExport(c.req.param('user') ?? '', caller, ports));
-  guarded('PUT /users', (c, caller) => putPeople(c.req.raw, caller, transportOf(c), ports));
+  guarded('PUT /users', (c, caller) => putPeople(c.req.raw, caller, transportOf(c, ports), ports));
   guarded('PUT /users/:user', (c, caller) =>
-    putPerson(c.req.raw, c.req.param('user') ?? '', caller, transportOf(c), ports),
+    putPerson(c.req.raw, c.req.param('user') ?? '', caller, transportOf(c, ports), ports),
   );
   guarded('GET /users/:user', (c, caller) => getPerson(c.req.param('user') ?? '', caller, ports));
   guarded('GET /feed', (c, caller) => getFeed(c.req.raw, caller, ports));
@@ -102,25 +106,33 @@ export async function createApi(ports: ApiPorts): Promise<Api> {
   const forSources = (key: `POST /v1/${string}` & keyof typeof ROUTE_ACCESS, handle: Handler<Caller>): void =>
     register(app, ports, key, async (c) => handle(c, await callerOf(c, key, ROUTE_ACCESS[key], sources)));
   for (const type of MESSAGE_TYPES) {
-    forSources(`POST /v1/${type}`, (c, caller) => postMessage(c.req.raw, type, caller, transportOf(c), ports));
+    forSources(`POST /v1/${type}`, (c, caller) => postMessage(c.req.raw, type, caller, transportOf(c, ports), ports));
   }
-  forSources('POST /v1/batch', (c, caller) => postBatch(c.req.raw, caller, transportOf(c), ports));
+  forSources('POST /v1/batch', (c, caller) => postBatch(c.req.raw, caller, transportOf(c, ports), ports));
   register(app, ports, 'POST /graphql', async (c) => {
     try {
       const caller = await callerOf(c, 'POST /graphql', ROUTE_ACCESS['POST /graphql'], ports);
-      return await graphql.answer(c.req.raw, caller, transportOf(c));
+      return await graphql.answer(c.req.raw, caller, transportOf(c, ports));
     } catch (error) {
       return graphqlFailure(error, ports.logger);
     }
   });
-  open('GET /graphql', () => graphql.page());
+  const page = (key: OpenRoute, make: () => Response | Promise<Response>): void =>
+    open(key, async (c) => {
+      await ports.rateLimit.ofVisitor(addressOf(c, ports));
+      return make();
+    });
+  page('GET /graphql', () => graphql.page());
   open('GET /health/live', () => Response.json({ status: 'live' }));
   open('GET /health/ready', async () => {
     const readiness = await checkReadiness(ports.health);
     return Response.json(readiness, { status: readiness.status === 'unavailable' ? 503 : 200 });
   });
-  open('GET /openapi.json', () => Response.json(document));
-  open('GET /docs', (c) => c.html(renderDocsPage(document), 200, { 'content-security-policy': DOCS_POLICY }));
+  const documentText = JSON.stringify(document);
+  page('GET /openapi.json', () => new Response(documentText, { headers: { 'content-type': 'application/json' } }));
+  const docsPage = String(renderDocsPage(document));
+  const docsHeaders = { 'content-type': 'text/html; charset=UTF-8', 'content-security-policy': DOCS_POLICY };
+  page('GET /docs', () => new Response(docsPage, { headers: docsHeaders }));
   register(app, ports, 'GET /metrics', async (c) => {
     if (!ports.metricsOpen) {
       await callerOf(c, 'GET /metrics', ROUTE_ACCESS['GET /metrics'], ports);
@@ -167,13 +179,13 @@ async function callerOf(
   c: ApiContext,
   key: RouteKey,
   access: Exclude<Access, 'anyone'>,
-  ports: Pick<ApiPorts, 'authenticate' | 'rateLimit' | 'peopleNow'>,
+  ports: Pick<ApiPorts, 'authenticate' | 'rateLimit' | 'peopleNow' | 'clientAddress'>,
 ): Promise<Caller> {
   let caller: Caller;
   try {
     caller = await ports.authenticate(c.req.header('authorization'));
   } catch (error) {
-    await ports.rateLimit.ofAddress(c.env?.incoming?.socket.remoteAddress);
+    await ports.rateLimit.ofRefused(addressOf(c, ports), error);
     throw error;
   }
   await ports.rateLimit.ofCaller(caller);
@@ -187,10 +199,14 @@ function speaksForThemselves(caller: Caller, access: Exclude<Access, 'anyone'>, 
   return access.includes('user') && !(sends && mayActForOthers(caller));
 }
 
-/** The address is that of the socket: anybody can write anything into X-Forwarded-For. */
-function transportOf(c: ApiContext): Transport {
+function transportOf(c: ApiContext, ports: Pick<ApiPorts, 'clientAddress'>): Transport {
   const userAgent = c.req.header('user-agent')?.slice(0, 500).toWellFormed();
-  return { ipAddress: c.env?.incoming?.socket.remoteAddress, userAgent };
+  return { ipAddress: addressOf(c, ports), userAgent };
+}
+
+function addressOf(c: ApiContext, { clientAddress }: Pick<ApiPorts, 'clientAddress'>): string | undefined {
+  const address = c.env?.incoming?.socket.remoteAddress;
+  return clientAddress({ address, forwardedFor: c.req.header('x-forwarded-for') });
 }
 
 function notFound(c: ApiContext, ports: ApiPorts): Response {

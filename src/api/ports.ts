@@ -31,6 +31,7 @@ import type { Upload, UploadResult } from '../signals/similarity/upload.ts';
 import type { Connection, ConnectionsRequest } from '../signals/ties/connections.ts';
 import type { TrendingTag } from '../signals/trending/tags.ts';
 import type { Authenticate } from './auth.ts';
+import type { ClientAddress } from './client-address.ts';
 import type { Metrics } from './metrics.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { HealthChecks } from './rest/health.ts';
@@ -106,6 +107,9 @@ export interface ApiPorts {
   readonly feedUpdates: FeedUpdates['subscribe'];
   readonly subscribers: Subscribers;
   readonly rateLimit: RateLimit;
+  readonly clientAddress: ClientAddress;
+  /** Origins whose pages may call from a browser, beside our own. */
+  readonly corsOrigins: readonly string[];
   /** The newest position of the log. */
   readonly head: () => Promise<number>;
   readonly health: HealthChecks;

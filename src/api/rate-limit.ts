@@ -8,15 +8,23 @@ import {
 } from 'rate-limiter-flexible';
 import { type Caller, mayActForOthers } from '../core/caller.ts';
 import { SECOND_MS } from '../core/clock.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
+import { networkOf } from './client-address.ts';
 
 const MINUTE_SECONDS = 60;
 
 export interface RateLimit {
-  /** Counts a request of somebody whose token is valid. @throws AppError `RATE_LIMITED`. */
-  ofCaller(caller: Caller): Promise<void>;
-  /** Counts a request that was refused for want of a valid token. @throws AppError `RATE_LIMITED`. */
-  ofAddress(address: string | undefined): Promise<void>;
+  /** Counts what somebody asks for whose token is valid: a request, or so many operations. @throws AppError `RATE_LIMITED`. */
+  ofCaller(caller: Caller, count?: number): Promise<void>;
+  /**
+   * Counts a request that was refused for want of a valid token, as `refused` says, which is what the caller hears until
+   * there are too many, and reads in the end too: or else a client whose token has expired would wait for ever.
+   *
+   * @throws AppError `RATE_LIMITED`.
+   */
+  ofRefused(address: string | undefined, refused: unknown): Promise<void>;
+  /** Counts a page that is for anybody. @throws AppError `RATE_LIMITED`. */
+  ofVisitor(address: string | undefined): Promise<void>;
 }
 
 export interface RateLimitOptions {
@@ -30,34 +38,40 @@ export interface RateLimitOptions {
 
 /**
  * Keeps single callers from taking the service from all others: so many requests in a minute each, by the subject of
- * their token, and by address for those without a valid one. Services and administrators speak for many and are not
+ * their token, and by address for those without a valid one and for pages. Services and administrators speak for many and are not
  * limited. While Postgres is away each process counts for itself.
  */
 export function createRateLimit({ perMinute, pool, secret }: RateLimitOptions): RateLimit {
   if (perMinute === undefined) {
-    return { ofCaller: async () => undefined, ofAddress: async () => undefined };
+    return { ofCaller: unlimited, ofRefused: unlimited, ofVisitor: unlimited };
   }
   const limiter = limiterOf(perMinute, pool);
-  const count = async (who: string): Promise<void> => {
+  const count = async (who: string, points = 1, also = ''): Promise<void> => {
     const key = createHmac('sha256', secret).update(who).digest('base64url');
     try {
-      await limiter.consume(key);
+      await limiter.consume(key, points);
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) {
         throw refused;
       }
       const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / SECOND_MS));
-      throw new AppError('RATE_LIMITED', `More than ${perMinute} requests in a minute.`, { retryAfterSeconds });
+      throw new AppError('RATE_LIMITED', `More than ${perMinute} requests in a minute.${also}`, { retryAfterSeconds });
     }
   };
   return {
-    ofCaller: async (caller) => {
+    ofCaller: async (caller, operations) => {
       if (!mayActForOthers(caller)) {
-        await count(`caller ${caller.id}`);
+        await count(`caller ${caller.subject ?? caller.id}`, operations);
       }
     },
-    ofAddress: (address) => count(`address ${address ?? ''}`),
+    ofRefused: (address, refused) =>
+      count(`refused ${networkOf(address ?? '')}`, 1, isAppError(refused) ? ` ${refused.message}` : ''),
+    ofVisitor: (address) => count(`visitor ${networkOf(address ?? '')}`),
   };
+}
+
+async function unlimited(): Promise<void> {
+  // Nothing is counted.
 }
 
 function limiterOf(points: number, pool: Pool | undefined): RateLimiterAbstract {

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 
@@ -36,6 +38,38 @@ const writeKeys = z.string().transform((text, context) => {
   return keys;
 });
 
+/** How many proxies are before the service, or their networks in CIDR notation. */
+export type TrustedProxies = number | readonly string[];
+
+/** As in `1`, or in `10.0.0.0/8, 2001:db8::/32, 192.0.2.7`. */
+const trustedProxies = z.string().transform((text, context): TrustedProxies => {
+  if (/^\d{1,2}$/u.test(text)) {
+    return Number(text);
+  }
+  return text.split(',').map((part) => {
+    const network = part.trim();
+    const version = isIP(network);
+    const whole = version === 0 ? network : `${network}/${version === 6 ? 128 : 32}`;
+    if (!ipaddr.isValidCIDR(whole) || isIP(whole.replace(/\/.*$/u, '')) === 0) {
+      context.addIssue('must be how many proxies there are, or their networks, as in 10.0.0.0/8,192.0.2.7');
+    }
+    return whole;
+  });
+});
+
+/** As in `https://shop.example, https://app.example:8443`. */
+const origins = z.string().transform((text, context) => {
+  const listed = text.split(',').map((part) => part.trim());
+  if (listed.some((origin) => !/^https?:$/u.test(protocolOf(origin)) || new URL(origin).origin !== origin)) {
+    context.addIssue('must be origins without path or last slash, as in https://shop.example,https://app.example:8443');
+  }
+  return listed;
+});
+
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : '';
+}
+
 /** Every variable that the service reads, with its check and its default. Nothing else in `src` reads the environment. */
 const environmentSchema = z.object({
   PORT: wholeNumber.pipe(z.number().max(65_535)).optional(),
@@ -63,6 +97,8 @@ const environmentSchema = z.object({
   AUTO_TRACK: flag.default(true),
   RATE_LIMIT_PER_MINUTE: wholeNumber.pipe(z.number().min(1).max(1_000_000)).optional(),
   RATE_LIMIT_STORE: z.enum(['memory', 'postgres']).default('memory'),
+  TRUST_PROXY: trustedProxies.optional(),
+  CORS_ORIGINS: origins.optional(),
   ANONYMIZE_IP: flag.default(true),
   FEED_ALGORITHMS: algorithmShares.optional(),
   FEED_ASSIGNMENT_SALT: z.string().min(1).default('feed'),
@@ -112,6 +148,10 @@ export interface Config {
     /** Where requests are counted: each process for itself, or all together. */
     readonly store: 'memory' | 'postgres';
   };
+  /** Whose X-Forwarded-For is believed; undefined: nobody's. */
+  readonly trustedProxies: TrustedProxies | undefined;
+  /** Origins whose pages may call the service from a browser; none: only its own. */
+  readonly corsOrigins: readonly string[];
   readonly anonymizeIp: boolean;
   /** Whether the job `tune` runs here; it takes the memory of another Neo4j and much work for a while. */
   readonly tuneFeed: boolean;
@@ -175,6 +215,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     autoTrack: env.AUTO_TRACK,
     rateLimit: { perMinute: env.RATE_LIMIT_PER_MINUTE, store: env.RATE_LIMIT_STORE },
+    trustedProxies: env.TRUST_PROXY,
+    corsOrigins: env.CORS_ORIGINS ?? [],
     anonymizeIp: env.ANONYMIZE_IP,
     tuneFeed: env.TUNE_FEED,
     similarityModels: env.SIMILARITY_MODELS,

@@ -136,7 +136,7 @@ export const ERRORS = {
   RATE_LIMITED: {
     status: 429,
     exit: 75,
-    when: 'One caller sent more requests in a minute than RATE_LIMIT_PER_MINUTE allows.',
+    when: 'One caller asked for more in a minute than RATE_LIMIT_PER_MINUTE allows; in GraphQL each root field counts.',
     remedy: 'Wait as long as Retry-After says, and send activities in batches.',
   },
   SUBSCRIPTIONS_EXCEEDED: {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { createApi } from '../../src/api/api.ts';
 import { createAuthenticate, type Role, signToken } from '../../src/api/auth.ts';
+import { createClientAddress } from '../../src/api/client-address.ts';
 import { createMetrics } from '../../src/api/metrics.ts';
 import type { ApiPorts } from '../../src/api/ports.ts';
 import { createRateLimit } from '../../src/api/rate-limit.ts';
@@ -210,6 +211,8 @@ export async function openTestApi(overrides: Partial<ApiPorts> = {}): Promise<Te
     feedUpdates: (person) => told({ person, position: 5, reasons: ['STARTED'] }),
     subscribers: createSubscribers({ clock }),
     rateLimit: createRateLimit({ perMinute: undefined, pool: undefined, secret: SECRET }),
+    clientAddress: createClientAddress(undefined),
+    corsOrigins: [],
     head: async () => 20,
     health: {
       pingPostgres: async () => undefined,

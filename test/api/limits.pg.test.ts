@@ -1,11 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClientAddress } from '../../src/api/client-address.ts';
 import { createRateLimit } from '../../src/api/rate-limit.ts';
 import { isAppError } from '../../src/core/errors.ts';
 import { openPool } from '../../src/log/database.ts';
 import { usePostgres } from '../support/stores.ts';
-import { bearer, openTestApi, SECRET } from './fixture.ts';
+import { bearer, openTestApi, SECRET, tokenFor } from './fixture.ts';
 
+/** What the server of Node says of a request that came through a proxy. */
+const PROXY = { incoming: { socket: { remoteAddress: '10.0.0.1' } } };
 const LIKE = { activity_type: 'like', content: 'post:1' };
 
 describe('bodies packed by gzip', () => {
@@ -75,16 +78,67 @@ describe('the rate limit', () => {
     expect((await app.request('/health/live')).status).toBe(200);
   });
 
-  test('holds by address for those without a valid token', async () => {
+  test('counts each operation of a GraphQL request, and what tools ask about the schema not', async () => {
+    const { graphql } = await openTestApi({
+      rateLimit: createRateLimit({ perMinute: 7, pool: undefined, secret: SECRET }),
+    });
+    const headers = await bearer('ann', 'user');
+    const post = 'likePost(postUid: "p1") { status }';
+    const four = `mutation { a: ${post} ...more __typename } fragment more on Mutation { b: ${post} c: ${post} d: ${post} }`;
+    expect(await graphql(four, { headers })).toMatchObject({ status: 200, errors: [] });
+    const batch =
+      'mutation { trackActivities(inputs: [{activityType: "login"}, {activityType: "login"}]) { position } }';
+    expect(await graphql(batch, { headers })).toMatchObject({ status: 200, errors: [] });
+    const refused = await graphql(four, { headers });
+    expect([refused.status, refused.errors[0]?.extensions['code']]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.data).toBeFalsy();
+  });
+
+  test('holds by address for those without a valid token, who hear why theirs is refused all the same', async () => {
     const { app } = await openTestApi({
       rateLimit: createRateLimit({ perMinute: 2, pool: undefined, secret: SECRET }),
     });
-    const statuses = [];
+    const authorization = `Bearer ${await tokenFor('ann', 'user', { ttlSeconds: -60 })}`;
+    const answers = [];
     for (let request = 0; request < 4; request += 1) {
-      statuses.push((await app.request('/stats/')).status);
+      const answer = await app.request('/stats/', { headers: { authorization } });
+      answers.push([answer.status, ((await answer.json()) as { detail: string }).detail]);
     }
-    expect(statuses).toEqual([401, 401, 429, 429]);
+    expect(answers.map(([status]) => status)).toEqual([401, 401, 429, 429]);
+    expect(answers.map(([, detail]) => String(detail).includes('it has expired'))).toEqual([true, true, true, true]);
     expect((await app.request('/stats/', { headers: await bearer('ann', 'user') })).status).toBe(200);
+  });
+
+  test('holds by address for pages, which do not count against who has a bad token', async () => {
+    const { app } = await openTestApi({
+      rateLimit: createRateLimit({ perMinute: 3, pool: undefined, secret: SECRET }),
+    });
+    const statuses = [];
+    for (const page of ['/docs', '/graphql', '/openapi.json', '/docs/', '/graphql']) {
+      statuses.push((await app.request(page)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect((await app.request('/stats/')).status).toBe(401);
+    expect((await app.request('/health/live')).status).toBe(200);
+  });
+
+  test('tells those behind a trusted proxy apart, and nobody apart who only says so', async () => {
+    const statusesOf = async (proxies: number | undefined) => {
+      const { app } = await openTestApi({
+        rateLimit: createRateLimit({ perMinute: 1, pool: undefined, secret: SECRET }),
+        clientAddress: createClientAddress(proxies),
+      });
+      const statuses = [];
+      for (const client of ['192.0.2.1', '192.0.2.2', '192.0.2.1', '2001:db8::1', '2001:db8::2']) {
+        const headers = { 'x-forwarded-for': `198.51.100.7, ${client}` };
+        statuses.push((await app.request('/docs', { headers }, PROXY)).status);
+      }
+      return statuses;
+    };
+    expect(await statusesOf(undefined)).toEqual([200, 429, 429, 429, 429]);
+    // One subscriber has a whole network of IPv6.
+    expect(await statusesOf(1)).toEqual([200, 200, 429, 200, 429]);
   });
 
   test('is counted by all processes together in Postgres, which does not learn who they are', async () => {

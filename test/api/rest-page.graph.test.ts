@@ -175,9 +175,13 @@ With \`"hide_from_social_proof": true\` a person is neither named nor counted wh
 
 ## Limits
 
-\`RATE_LIMIT_PER_MINUTE\` bounds the requests of one person, and of one address without a valid token; more are answered
-429 \`RATE_LIMITED\` with \`Retry-After\`. Unset, nobody is limited; tokens of role service and admin never are. With
-\`RATE_LIMIT_STORE=postgres\` several processes count together. 503 comes with \`Retry-After\` too: the same activities may
+\`RATE_LIMIT_PER_MINUTE\` bounds the requests of one person; in GraphQL each root field is one, and a batch is one. By
+address it bounds requests without a valid token, and the pages that are for anybody; behind proxies \`TRUST_PROXY\` says
+whose word on the address counts. More are answered 429 \`RATE_LIMITED\` with \`Retry-After\`; a token that is refused is
+answered 401 until then, and why it is refused stands in the 429 too. Unset, nobody is limited; tokens of role service
+and admin never are. With \`RATE_LIMIT_STORE=postgres\` several processes count together.
+
+Pages of other origins may call from a browser when \`CORS_ORIGINS\` lists them. 503 comes with \`Retry-After\` too: the same activities may
 be sent again, with the same ids. Paths and headers may have 16 kB together, and a request must be complete in a minute.
 `;
 }

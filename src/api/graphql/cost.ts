@@ -5,6 +5,7 @@ import {
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
@@ -49,8 +50,11 @@ type Variables = Readonly<Record<string, unknown>>;
 interface Walk {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Variables;
+  /** Whether each root field records something. */
+  readonly records: boolean;
   fields: number;
   rows: number;
+  rootFields: number;
   /** Activities of all mutations, root fields that are heavy, and those that read the graph. */
   activities: number;
   heavy: number;
@@ -61,6 +65,12 @@ interface Walk {
 interface Place {
   readonly rows: number;
   readonly root: boolean;
+}
+
+/** What an operation asks for. */
+interface Cost {
+  /** But for those about the schema. */
+  readonly rootFields: number;
 }
 
 type Arguments = ReadonlyMap<string, unknown>;
@@ -75,25 +85,25 @@ export function checkCost(
   document: DocumentNode,
   operationName: string | null | undefined,
   variableValues: Variables | null | undefined,
-): void {
+): Cost {
   const operation = getOperationAST(document, operationName);
   if (operation == null) {
-    return; // execution names the mistake
+    return { rootFields: 0 }; // execution names the mistake
   }
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  walk(
-    operation.selectionSet,
-    {
-      fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
-      variables: { ...defaults(operation), ...variableValues },
-      fields: 0,
-      rows: 0,
-      activities: 0,
-      heavy: 0,
-      graph: 0,
-    },
-    { rows: 1, root: true },
-  );
+  const state: Walk = {
+    fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+    variables: { ...defaults(operation), ...variableValues },
+    records: operation.operation === OperationTypeNode.MUTATION,
+    fields: 0,
+    rows: 0,
+    rootFields: 0,
+    activities: 0,
+    heavy: 0,
+    graph: 0,
+  };
+  walk(operation.selectionSet, state, { rows: 1, root: true });
+  return { rootFields: state.rootFields };
 }
 
 function defaults(operation: OperationDefinitionNode): Variables {
@@ -164,14 +174,14 @@ function limitOf(args: Arguments): number | undefined {
 
 /** Counts what the operations of our own cost, aliases and all; answers the rows of a feed. */
 function countRootField(name: string, args: Arguments, state: Walk): number | undefined {
+  state.rootFields += name.startsWith('__') ? 0 : 1;
+  if (state.records) {
+    const inputs = args.get('inputs');
+    state.activities += Array.isArray(inputs) ? inputs.length : 1;
+    checkBatchSize(state.activities);
+    return undefined;
+  }
   switch (name) {
-    case 'trackActivity':
-    case 'trackActivities': {
-      const inputs = args.get('inputs');
-      state.activities += Array.isArray(inputs) ? inputs.length : 1;
-      checkBatchSize(state.activities);
-      return undefined;
-    }
     case 'feed':
     case 'feedItemExplanation':
     case 'hashtagFeed':

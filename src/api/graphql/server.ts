@@ -1,6 +1,6 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useCSRFPrevention as csrfPrevention } from '@graphql-yoga/plugin-csrf-prevention';
-import { GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import neo4j, { type Driver } from 'neo4j-driver';
 import type { Caller } from '../../core/caller.ts';
@@ -53,8 +53,14 @@ export async function createGraphql(ports: ApiPorts): Promise<GraphqlServer> {
     logging: false,
     maskedErrors: { maskError: (error) => clientError(error, ports.logger) },
     graphiql: false,
-    plugins: [csrfPrevention({ requestHeaders: PREFLIGHTED }), shapeLimits(), costLimits(), errorCodes(ports.logger)],
+    plugins: [
+      csrfPrevention({ requestHeaders: PREFLIGHTED }),
+      shapeLimits(),
+      costLimits(ports),
+      errorCodes(ports.logger),
+    ],
   });
+  let page: Promise<string> | undefined;
   return {
     async answer(request, caller, transport) {
       const params = readParams(await readJson(request, MAX_ACTIVITIES_BYTES));
@@ -66,19 +72,23 @@ export async function createGraphql(ports: ApiPorts): Promise<GraphqlServer> {
       return await yoga.fetch(posted, { caller, transport, transaction: { timeout: QUERY_TIMEOUT_MS } });
     },
     async page() {
-      // Some nine megabytes of text, so it is read when somebody first asks for it.
-      const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-      const page = renderGraphiQL({
-        title: 'ActivityGraph',
-        endpoint: ENDPOINT,
-        headers: '{"Authorization": "Bearer "}',
-        defaultQuery: EXAMPLE,
-      });
-      return new Response(page, {
+      page ??= renderPage();
+      return new Response(await page, {
         headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY },
       });
     },
   };
+}
+
+/** Some nine megabytes of text, so it is made when somebody first asks for it, and once. */
+async function renderPage(): Promise<string> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL({
+    title: 'ActivityGraph',
+    endpoint: ENDPOINT,
+    headers: '{"Authorization": "Bearer "}',
+    defaultQuery: EXAMPLE,
+  });
 }
 
 /**
@@ -155,11 +165,19 @@ function shapeLimits(): Plugin {
   }) as Plugin;
 }
 
-function costLimits(): Plugin {
+/** Each root field of an operation is an operation of the caller's, however many come in one request. */
+function costLimits({ rateLimit }: ApiPorts): Plugin<ServerContext> {
+  const check = async ({ document, operationName, variableValues, contextValue }: ExecutionArgs): Promise<void> => {
+    const { rootFields } = checkCost(document, operationName, variableValues);
+    const { caller } = contextValue as ServerContext;
+    if (caller !== undefined && rootFields > 1) {
+      await rateLimit.ofCaller(caller, rootFields - 1);
+    }
+  };
   return {
-    onExecute: ({ args }) => checkCost(args.document, args.operationName, args.variableValues),
-    onSubscribe: ({ args }) => {
-      checkCost(args.document, args.operationName, args.variableValues);
+    onExecute: ({ args }) => check(args),
+    onSubscribe: async ({ args }) => {
+      await check(args);
       if (!String(args.contextValue.request.headers.get('accept')).includes(EVENT_STREAM)) {
         throw new AppError('REQUEST_MALFORMED', `A subscription is answered as ${EVENT_STREAM}; say so in Accept.`);
       }
