@@ -77,14 +77,24 @@ const CONTENT_KINDS = [
     aliases: ['reaction'],
   }),
   kind('unreact', 'Took a reaction back.', ON_CONTENT, { nature: 'takes-back', fact: 'reaction' }),
-  kind('comment', 'Commented on content.', ON_CONTENT, {
-    weight: 0.5,
-    aliases: [
-      { word: 'question_commented', contentType: 'question' },
-      { word: 'answer_commented', contentType: 'answer' },
-    ],
-  }),
-  kind('reply', 'Replied to a comment.', ON_CONTENT, { weight: 0.5 }),
+  kind(
+    'comment',
+    'Commented on content. With `comment_uid` in its metadata it ends when that comment is deleted.',
+    ON_CONTENT,
+    {
+      weight: 0.5,
+      aliases: [
+        { word: 'question_commented', contentType: 'question' },
+        { word: 'answer_commented', contentType: 'answer' },
+      ],
+    },
+  ),
+  kind(
+    'reply',
+    'Replied to a comment. With `comment_uid` in its metadata it ends when that reply is deleted.',
+    ON_CONTENT,
+    { weight: 0.5 },
+  ),
   kind('answer', 'Answered a question; the answer itself is created as content.', ON_CONTENT, {
     weight: 0.5,
     aliases: ['answered'],

@@ -95,14 +95,14 @@ const namesOneOf = (text: string): string =>
  * What others hold about content and communities that stay: their signals forget the person, as the log does, so that taking one
  * back later takes back what is left of it.
  */
-async function clearSignals(pool: Pool, { person }: PendingErasure): Promise<void> {
+async function clearSignals(pool: Pool, { person, references }: PendingErasure): Promise<void> {
   await sweep(pool, 'standing', {
-    action: `UPDATE standing SET signal = CASE $1
-      WHEN signal ->> 'person' THEN NULL
-      WHEN signal ->> 'target' THEN signal || '{"target": null, "author": null}'
+    action: `UPDATE standing SET signal = CASE
+      WHEN signal ->> 'person' = $1 OR signal ->> 'content' = ANY($2) THEN NULL
+      WHEN signal ->> 'target' = $1 THEN signal || '{"target": null, "author": null}'
       ELSE signal || '{"author": null}' END`,
-    where: "$1 IN (signal ->> 'person', signal ->> 'target', signal ->> 'author')",
-    values: [person],
+    where: "$1 IN (signal ->> 'person', signal ->> 'target', signal ->> 'author') OR signal ->> 'content' = ANY($2)",
+    values: [person, references],
     locked: true,
   });
 }

@@ -25,6 +25,9 @@ export function isLater(a: Stamp, b: Stamp | null | undefined): boolean {
   return a.uid > b.uid;
 }
 
+/** The fact that an activity was retracted; its object is the activity's uid. Not a fact of the vocabulary. */
+export const RETRACTED = 'retracted';
+
 /** A row of `standing`. */
 export interface StandingRow {
   readonly personId: string;

@@ -13,12 +13,14 @@ import {
   type Known,
   type KnownObject,
   type PersonRow,
+  RETRACTED,
   type Rows,
   type StandingRow,
   standingKey,
 } from './known.ts';
-import { needsContent, RETRACTED } from './resolve.ts';
+import { needsContent } from './resolve.ts';
 import { renamedRow } from './resolve-alias.ts';
+import { COMMENTED, commentBrought, commentConcerned, commentKey } from './resolve-comment.ts';
 import { pairOf } from './resolve-connection.ts';
 import { describesContent } from './resolve-content.ts';
 import { measureKey } from './resolve-measure.ts';
@@ -31,10 +33,19 @@ const LOOK_UP = `SELECT
     SELECT uid, position, encode(sent_digest, 'hex') AS digest, encode(fold_salt, 'hex') AS salt
     FROM activity_log WHERE uid = ANY($1::uuid[])) AS row) AS uids,
   (SELECT json_agg(row) FROM (
+    WITH stated AS (
+      SELECT standing.* FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (person_id, fact, object)
+      JOIN standing USING (person_id, fact, object)
+    )
     SELECT person_id, fact, object, holds, kind, (extract(epoch FROM effective_at) * 1000)::float8 AS at, uid, position,
       value, signal
-    FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (person_id, fact, object)
-    JOIN standing USING (person_id, fact, object)) AS row) AS standing,
+    FROM (
+      SELECT * FROM stated
+      -- Whether the activity that brought a comment was retracted.
+      UNION ALL
+      SELECT retracted.* FROM stated JOIN standing AS retracted
+        ON stated.fact = '${COMMENTED}' AND retracted.object = stated.uid::text AND retracted.fact = '${RETRACTED}' AND retracted.holds
+    ) AS known) AS row) AS standing,
   (SELECT json_agg(row) FROM (
     SELECT reference, type, author_id, tags, community_id, reply_to, title, url, visibility,
       floor(extract(epoch FROM created_at) * 1000)::float8 AS created_at,
@@ -107,7 +118,10 @@ export async function lookUp(
 ): Promise<Known> {
   const activities = arrivals.map(({ activity }) => activity);
   const retracted = new Set(activities.flatMap(uidsToRetract));
-  const described = new Set(activities.filter(describesContent).map((activity) => activity.object));
+  const described = new Set([
+    ...activities.filter(describesContent).map((activity) => activity.object),
+    ...activities.map(commentBrought).filter((comment) => comment !== undefined),
+  ]);
   const objects = new Set([
     ...activities.filter(needsContent).map((activity) => activity.object ?? ''),
     ...activities.map(communityEntered).filter((community) => community !== null),
@@ -177,7 +191,9 @@ type FactKey = Pick<StandingRow, 'personId' | 'fact' | 'object'>;
 function factKeys({ activity, effectiveAt }: Arrival): readonly FactKey[] {
   const community = communityEntered(activity);
   const membership = community === null ? [] : [{ personId: activity.actor, fact: 'join', object: community }];
-  return [...ownFactKeys(activity, effectiveAt), ...membership];
+  const comment = commentConcerned(activity);
+  const brought = comment === undefined ? [] : [commentKey(comment)];
+  return [...ownFactKeys(activity, effectiveAt), ...membership, ...brought];
 }
 
 function ownFactKeys(activity: Activity, effectiveAt: number): readonly FactKey[] {

@@ -6,16 +6,14 @@ import { type FoldPart, ownSignal, type PlainPart } from '../chain/fold-part.ts'
 import { refusedAsSelf } from './aliases.ts';
 import { refusedByCommunity } from './communities.ts';
 import type { Effect } from './effect.ts';
-import { type Known, putRow, type Stamp, standingKey } from './known.ts';
+import { type Known, putRow, RETRACTED, type Stamp, standingKey } from './known.ts';
 import { resolveAlias } from './resolve-alias.ts';
+import { commentBrought, commentConcerned, endComment, resolveComment } from './resolve-comment.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { describesContent, resolveContent } from './resolve-content.ts';
 import { resolveMeasure } from './resolve-measure.ts';
 import { describesPerson, resolvePerson } from './resolve-person.ts';
 import { resolveInterests, resolveStanding } from './resolve-standing.ts';
-
-/** The fact that an activity was retracted; its object is the activity's uid. Not a fact of the vocabulary. */
-export const RETRACTED = 'retracted';
 
 /**
  * Decides what one activity changes, from the activity and what is known, and enters the outcome into what is known.
@@ -123,16 +121,33 @@ function effectOf(
   }
   switch (kind.fact) {
     case undefined:
-      return kind.nature === 'measured'
-        ? resolveMeasure(activity, word, own(), known)
-        : { counts: kind.nature === 'repeatable' };
+      return resolveCounted(activity, own, word, known);
     case 'interest':
       return resolveInterests(activity, word, known);
     case 'connection':
       return target === null ? {} : resolveConnection({ ...activity, target }, word, own(), trusted, known);
     default:
-      return resolveStanding(activity, kind.fact, word, own(), known);
+      return withComment(activity, word, resolveStanding(activity, kind.fact, word, own(), known), known);
   }
+}
+
+function resolveCounted(activity: Activity, own: () => Signal, word: Stamp, known: Known): Effect {
+  const { kind } = activity;
+  const comment = commentBrought(activity);
+  if (comment !== undefined) {
+    return resolveComment(activity, comment, { word, own: own() }, known);
+  }
+  return kind.nature === 'measured'
+    ? resolveMeasure(activity, word, own(), known)
+    : { counts: kind.nature === 'repeatable' };
+}
+
+/** Deleting a comment also ends what commenting brought. */
+function withComment(activity: Activity, word: Stamp, effect: Effect, known: Known): Effect {
+  const comment = commentConcerned(activity);
+  return comment === undefined
+    ? effect
+    : { ...effect, takesBack: [...(effect.takesBack ?? []), ...endComment(comment, word, known)] };
 }
 
 const WHY_NOT_RETRACTED = {

@@ -49,12 +49,9 @@ export const deleteComment: Operation = {
   arguments: [contentOf('comment'), media('Pictures, films and files in it, which are deleted too'), ...COMMON],
   takesBack: 'commentOnPost',
   steps: (own, values) => {
-    const { user_id, occurred_at, session_id, content_id } = own;
-    const activity_id = commentingId(String(content_id));
+    const { user_id, occurred_at, session_id } = own;
     const said = { user_id, occurred_at, session_id };
-    // Nothing to take back when somebody else, or another door, had recorded the comment.
     return [
-      { activity: { ...said, activity_type: 'retract', activity_id }, optional: true },
       ...filesOf(values).map(
         (content): Step => ({ activity: { ...said, activity_type: 'delete', content }, optional: true }),
       ),
@@ -63,7 +60,7 @@ export const deleteComment: Operation = {
   },
 };
 
-/** The id under which commenting is recorded, so that it can be taken back by the comment. */
+/** The id under which commenting is recorded: the same comment is the same activity. */
 function commentingId(commentUid: string): string {
   return `commented ${commentUid}`.slice(0, 200);
 }
