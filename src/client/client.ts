@@ -42,7 +42,10 @@ export interface Client {
   flush(): Promise<void>;
   /** In a browser: tracks pages, how far they are scrolled and how long they are looked at. */
   watchPage(options?: PageOptions): void;
-  /** Sends what waits and stops. */
+  /**
+   * Sends what waits, once, and stops: the page is as it was before. What could not be sent is kept for the next page of the
+   * same person.
+   */
   close(): Promise<void>;
 }
 
@@ -57,13 +60,16 @@ export function createClient(options: ClientOptions): Client {
   const unsent = user === undefined ? undefined : unsentOf(user, newId());
   const window = browserWindow();
   const sender = createSender(options);
+  const listening = new AbortController();
+  const watched: (() => void)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    const retryInMs = await sender.send();
-    if (retryInMs !== undefined) {
+    const retryInMs = closed ? undefined : await sender.send();
+    if (retryInMs !== undefined && !closed) {
       timer ??= laterDo(() => void flush(), retryInMs);
     }
   }
@@ -71,8 +77,13 @@ export function createClient(options: ClientOptions): Client {
   function track(activity: Tracked): string {
     const id = activity.id ?? newId();
     const whose = user === undefined ? {} : { user_id: user };
-    sender.add({ ...whose, ...activity, id, occurred_at: activity.occurred_at ?? new Date().toISOString() });
-    if (sender.waiting() >= flushAt && !sender.resting()) {
+    const queued = { ...whose, ...activity, id, occurred_at: activity.occurred_at ?? new Date().toISOString() };
+    if (closed) {
+      options.onRefused?.({ activity: queued, code: 'CLIENT_CLOSED', detail: 'The client was closed.' });
+      return id;
+    }
+    sender.add(queued);
+    if (sender.waiting().length >= flushAt && !sender.resting()) {
       void flush();
     } else {
       timer ??= laterDo(() => void flush(), flushIntervalMs);
@@ -88,7 +99,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   // The event comes to the window after the document, where others track what they still have to say.
-  window?.addEventListener('visibilitychange', leave);
+  window?.addEventListener('visibilitychange', leave, { signal: listening.signal });
   for (const activity of unsent?.take() ?? []) {
     sender.add(activity);
     timer ??= laterDo(() => void flush(), flushIntervalMs);
@@ -97,13 +108,17 @@ export function createClient(options: ClientOptions): Client {
     track,
     flush,
     watchPage: (page) => {
-      if (window !== undefined) {
-        watchPage(window, track, page);
+      if (window !== undefined && !closed) {
+        watched.push(watchPage(window, track, page));
       }
     },
     async close() {
-      await flush();
-      clearTimeout(timer);
+      watched.splice(0).forEach((stop) => void stop());
+      const sending = flush();
+      closed = true;
+      listening.abort();
+      await sending;
+      unsent?.keep(sender.waiting());
     },
   };
 }

@@ -13,7 +13,8 @@ const LONGEST_RETRY_MS = 60_000;
 
 export interface Sender {
   add(activity: Queued): void;
-  waiting(): number;
+  /** What is not known to be taken. */
+  waiting(): readonly Queued[];
   /** Whether it waits before it tries again. */
   resting(): boolean;
   /** Sends until nothing waits. Returns after how many milliseconds to try again when that failed. */
@@ -116,7 +117,7 @@ export function createSender(options: ClientOptions): Sender {
         onRefused?.({ activity: oldest, code: 'QUEUE_FULL', detail: `More than ${MAX_WAITING} activities wait.` });
       }
     },
-    waiting: () => queue.length,
+    waiting: () => queue,
     resting: () => Date.now() < restsUntil,
     send() {
       running ??= sendAll().finally(() => {

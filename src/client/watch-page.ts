@@ -27,6 +27,9 @@ interface Shown {
 
 const SESSION = 'activity-graph-session';
 const TICK_MS = 1_000;
+/** After a move within the page, its new content is waited for so often and so long: what shows it comes later. */
+const LOOK_MS = 100;
+const SETTLED_AFTER_MS = 1_000;
 /** Less is not worth saying. */
 const LEAST_SECONDS = 1;
 
@@ -34,20 +37,30 @@ const LEAST_SECONDS = 1;
  * Tracks what happens to pages by themselves: opening them (`view` of content, `page_view` of others), and for content how
  * far it is scrolled (`scroll_depth`) and how long it is looked at (`time_spent`, in stretches). Time counts while the
  * page is to be seen and the person does something now and then. Moves within the page by `history` are pages too.
+ *
+ * @returns Says what was not yet said, and watches no more.
  */
 export function watchPage(
   window: BrowserWindow,
   track: (activity: Tracked) => unknown,
-  { contentOf = contentOfMeta(window), heartbeatMs = 15_000, idleAfterMs = 30_000 }: PageOptions = {},
-): void {
+  { contentOf, heartbeatMs = 15_000, idleAfterMs = 30_000 }: PageOptions = {},
+): () => void {
   const { document } = window;
   const session_id = sessionOf(track);
-  let shown: Shown = open();
+  const watching = new AbortController();
+  const { signal } = watching;
+  let shown: Shown = open(currentContent());
   let activeAt = Date.now();
   let tickedAt = Date.now();
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  /** What was shown before the move that is not settled. */
+  let before: string | undefined;
 
-  function open(): Shown {
-    const content = contentOf();
+  function currentContent(): string | undefined {
+    return contentOf === undefined ? contentOfMeta(window) : contentOf();
+  }
+
+  function open(content: string | undefined): Shown {
     const metadata = { url: window.location.href, title: document.title };
     track(
       content === undefined
@@ -91,11 +104,29 @@ export function watchPage(
   }
 
   function moved(): void {
-    if (window.location.href !== shown.address) {
-      tick(document.visibilityState === 'visible');
-      say();
-      shown = open();
+    if (signal.aborted || window.location.href === shown.address) {
+      return;
     }
+    tick(document.visibilityState === 'visible');
+    say();
+    if (settling === undefined) {
+      before = shown.content;
+    }
+    clearTimeout(settling);
+    shown = unsettled(window);
+    settle(contentOf === undefined ? SETTLED_AFTER_MS : 0);
+  }
+
+  /** A page that somebody moved to within the document shows what it did before, until the product has changed that. */
+  function settle(patienceMs: number): void {
+    const content = currentContent();
+    if (content === before && patienceMs > 0) {
+      settling = setTimeout(() => settle(patienceMs - LOOK_MS), LOOK_MS);
+      return;
+    }
+    settling = undefined;
+    const { lookedMs } = shown;
+    shown = { ...open(content), lookedMs };
   }
 
   function active(): void {
@@ -103,30 +134,60 @@ export function watchPage(
     shown.farthest = Math.max(shown.farthest, seenPercentage(window));
   }
 
-  setInterval(() => tick(document.visibilityState === 'visible'), TICK_MS);
+  const ticking = setInterval(() => tick(document.visibilityState === 'visible'), TICK_MS);
   for (const event of ['scroll', 'pointermove', 'pointerdown', 'keydown']) {
-    window.addEventListener(event, active, { passive: true, capture: true });
+    window.addEventListener(event, active, { passive: true, capture: true, signal });
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') {
-      tick(true);
-      say();
-    } else {
-      tickedAt = Date.now();
-      active();
-    }
-  });
-  window.addEventListener('popstate', moved);
-  for (const change of ['pushState', 'replaceState'] as const) {
-    const original = window.history[change].bind(window.history);
-    window.history[change] = (...given) => {
-      original(...given);
-      moved();
-    };
-  }
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'hidden') {
+        tick(true);
+        say();
+      } else {
+        tickedAt = Date.now();
+        active();
+      }
+    },
+    { signal },
+  );
+  window.addEventListener('popstate', moved, { signal });
+  const restore = (['pushState', 'replaceState'] as const).map((change) => onChange(window, change, moved));
+  return () => {
+    tick(document.visibilityState === 'visible');
+    say();
+    watching.abort();
+    clearInterval(ticking);
+    clearTimeout(settling);
+    restore.forEach((undo) => void undo());
+  };
 }
 
-const contentOfMeta = (window: BrowserWindow) => () =>
+/** Calls back after each change of the history. @returns Undoes it, unless somebody else did the same meanwhile. */
+function onChange({ history }: BrowserWindow, change: 'pushState' | 'replaceState', then: () => void): () => void {
+  const original = history[change];
+  const changed: typeof original = (...given) => {
+    original.apply(history, given);
+    then();
+  };
+  history[change] = changed;
+  return () => {
+    if (history[change] === changed) {
+      history[change] = original;
+    }
+  };
+}
+
+/** A page of which it is not known yet what it shows; if it goes before that, nothing is said of it. */
+const unsettled = (window: BrowserWindow): Shown => ({
+  address: window.location.href,
+  content: undefined,
+  farthest: 0,
+  said: 0,
+  lookedMs: 0,
+});
+
+const contentOfMeta = (window: BrowserWindow): string | undefined =>
   window.document.querySelector('meta[name="activity-content"]')?.getAttribute('content') ?? undefined;
 
 /** How much of the page was seen down to the lower edge of the window, in whole percent. */

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -19,6 +22,15 @@ import { blockOf } from './page-blocks.ts';
 const postgres = usePostgres();
 useGraph();
 
+/** Pages of other origins, of which the service lists the first. */
+const elsewhere = [0, 1].map(() =>
+  createServer(async (request, response) => {
+    const text = await shopPage(String(request.url));
+    response.setHeader('content-type', 'text/html').end(text.replace('location.origin', `'${base}'`));
+  }),
+);
+const originOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
 let dataDir = '';
 let app: App;
 let api: OpenedApi;
@@ -34,7 +46,9 @@ let isAway = false;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-client-'));
-  const config = readConfig({ DATA_DIR: dataDir, AUTH_SECRET: SECRET });
+  await Promise.all(elsewhere.map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
+  const listed = elsewhere.slice(0, 1).map(originOf).join();
+  const config = readConfig({ DATA_DIR: dataDir, AUTH_SECRET: SECRET, CORS_ORIGINS: listed });
   const addresses = { databaseUrl: postgres.url, neo4j: inject('stores').neo4j };
   app = await openApp({ config, addresses, logger: pino({ level: 'silent' }) });
   api = await openApi(app, addresses);
@@ -50,6 +64,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
+  elsewhere.forEach((one) => void one.close());
   await server.close(1_000);
   await api.close();
   await app.close();
@@ -166,6 +181,55 @@ test('moves within a page are pages: content is viewed, others are opened', asyn
   // One session a tab, over several pages.
   await page.goto(`${base}/shop/post/3`);
   await expect.poll(kinds).toEqual(['session_start', 'page_view', 'page_view', 'view']);
+});
+
+test('content that a move within the page leads to is viewed, and not what the page showed before', async () => {
+  const show = (address: string, content: string | undefined) =>
+    inPage(`history.pushState({}, '', '${address}');
+      setTimeout(() => {
+        document.querySelector('meta[name="activity-content"]')?.remove();
+        if (${content !== undefined}) {
+          document.head.insertAdjacentHTML('beforeend', '<meta name="activity-content" content="${content}">');
+        }
+      }, 200)`);
+  const opened = async () =>
+    (await rows()).flatMap(({ kind, object }) => (['view', 'page_view'].includes(kind) ? [object ?? kind] : []));
+  await page.goto(`${base}/shop/post/10`);
+  await expect.poll(opened).toEqual(['post:10']);
+  await show('/shop/post/11', 'post:11');
+  await expect.poll(opened).toEqual(['post:10', 'post:11']);
+  await show('/shop/basket', undefined);
+  await expect.poll(opened).toEqual(['post:10', 'post:11', 'page_view']);
+});
+
+test('a client that was closed says what was left to say, and leaves the page as it was', async () => {
+  await page.goto(`${base}/shop/post/12`);
+  await expect.poll(kinds).toContain('view');
+  const before = await inPage('history.pushState === History.prototype.pushState');
+  await inPage('scrollTo(0, 2000); client.close()');
+  await expect.poll(kinds).toContain('scroll_depth');
+  const said = await kinds();
+  expect([before, await inPage('history.pushState === History.prototype.pushState')]).toEqual([false, true]);
+  await inPage(`history.pushState({}, '', '/shop/post/13'); scrollTo(0, 4000)`);
+  await like('13');
+  await leave();
+  await page.goto(`${base}/shop/post/14`);
+  await expect.poll(async () => (await rows()).at(-1)).toMatchObject({ kind: 'view', object: 'post:14' });
+  expect(await kinds()).toEqual([...said, 'view']);
+});
+
+test('a page of another origin that is listed sends to the service, and one that is not cannot', async () => {
+  // Without routes of the test: where there are any, the browser's own question for permission is not asked.
+  const context = await browser.newContext();
+  page = await context.newPage();
+  const [listed, stranger] = elsewhere.map(originOf);
+  const refused = page.waitForEvent('console', (message) => message.text().includes('Access-Control-Allow-Origin'));
+  await page.goto(`${stranger}/shop/post/15`);
+  expect((await refused).text()).toContain('blocked by CORS policy');
+  await page.goto(`${listed}/shop/post/16`);
+  await like('16');
+  await expect.poll(kinds).toEqual(expect.arrayContaining(['view', 'like']));
+  expect((await rows()).map(({ object }) => object)).not.toContain('post:15');
 });
 
 test('an activity whose answer was lost is sent again and counts once', async () => {

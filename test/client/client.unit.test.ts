@@ -113,6 +113,37 @@ describe('what is tracked', () => {
   });
 });
 
+describe('a client that was closed', () => {
+  it('sends what waited, tries nothing again, and tells that it takes no more', async () => {
+    troubles = ['lost', 'lost'];
+    const tracking = client();
+    tracking.track({ activity_type: 'like', content: 'post:1' });
+    await tracking.flush();
+    await tracking.close();
+    expect([sent.length, vi.getTimerCount()]).toEqual([2, 0]);
+    tracking.track({ activity_type: 'like', content: 'post:2' });
+    await tracking.flush();
+    expect([sent.length, vi.getTimerCount()]).toEqual([2, 0]);
+    expect(refused).toMatchObject([{ code: 'CLIENT_CLOSED', activity: { content: 'post:2' } }]);
+  });
+
+  it('does not try again either what was under way when it was closed', async () => {
+    let answer = (_response: Response): void => undefined;
+    const slowly = () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      });
+    const tracking = client({ fetch: slowly as typeof fetch, flushAt: 1 });
+    tracking.track({ activity_type: 'like', content: 'post:1' });
+    await vi.advanceTimersByTimeAsync(1);
+    const closed = tracking.close();
+    answer(new Response(null, { status: 503, headers: { 'retry-after': '7' } }));
+    await closed;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('what the service refuses', () => {
   it('is told, one by one, and does not harm the rest', async () => {
     const tracking = client();
