@@ -319,7 +319,7 @@ export async function openApi(app: App, addresses: StoreAddresses): Promise<Open
     listActivities: (query) => listActivities(pool, query),
     recentActivities: (query) => recentActivities(pool, query),
     readContent: (references) => readContent(pool, references),
-    maySee: (person, reference, { authorId }) => maySee(pool, person, { reference, authorId }),
+    maySee: (person, reference) => maySee(pool, person, reference),
     readProfiles: (people) => readProfiles(pool, people),
     timeZoneOf: async (person) => (await readPeople(pool, [person])).get(person)?.timeZone ?? null,
     engagementScores: (query) => engagementScores({ pool, ranking }, query),

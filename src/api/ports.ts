@@ -56,8 +56,8 @@ export interface ApiPorts {
   ) => Promise<readonly StoredActivity[]>;
   /** What the catalogue knows of content, whoever may see it. */
   readonly readContent: (references: readonly Reference[]) => Promise<ReadonlyMap<Reference, CatalogueEntry>>;
-  /** Whether content that the catalogue knows may be shown to a person, whom its author did not block. */
-  readonly maySee: (person: string, reference: Reference, entry: CatalogueEntry) => Promise<boolean>;
+  /** Whether content may be shown to a person. */
+  readonly maySee: (person: string, reference: Reference) => Promise<boolean>;
   readonly readProfiles: (people: readonly string[]) => Promise<ReadonlyMap<string, Profile>>;
   /** The time zone that is known of a person; null when none is. */
   readonly timeZoneOf: (person: string) => Promise<string | null>;

@@ -133,7 +133,7 @@ export async function deleteContent(
 /** What the caller may know of content: of what is not public only whom it is for, of what is deleted only who may read others. */
 async function readable(reference: Reference, caller: Caller, ports: ApiPorts): Promise<CatalogueEntry | undefined> {
   const known = (await ports.readContent([reference])).get(reference);
-  const visible = known !== undefined && (mayReadOthers(caller) || (await ports.maySee(caller.id, reference, known)));
+  const visible = known !== undefined && (mayReadOthers(caller) || (await ports.maySee(caller.id, reference)));
   return visible ? known : undefined;
 }
 

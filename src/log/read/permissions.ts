@@ -117,7 +117,7 @@ const DEEPEST_ANSWER = 8;
 /** Whether a row of the catalogue, by its alias, may be seen by the person `$1`, whatever became of it. */
 function visibleTo(row: string): string {
   // The pair of a connection is asked for both ways, since the order of ids is the writer's and not the database's.
-  return `coalesce(${row}.visibility = 'public'
+  return `(coalesce(${row}.visibility = 'public'
        OR ${row}.author_id = $1
        OR ${row}.visibility = 'connections' AND EXISTS (
          SELECT FROM standing
@@ -126,15 +126,18 @@ function visibleTo(row: string): string {
            OR person_id = ${row}.author_id AND object = 'user:' || $1))
        OR ${row}.visibility = 'community' AND EXISTS (
          SELECT FROM standing
-         WHERE person_id = $1 AND fact = 'join' AND object = 'community:' || ${row}.community_id AND holds), false)`;
+         WHERE person_id = $1 AND fact = 'join' AND object = 'community:' || ${row}.community_id AND holds), false)
+       AND NOT EXISTS (
+         SELECT FROM standing
+         WHERE person_id = ${row}.author_id AND fact = 'block' AND object = 'user:' || $1 AND holds))`;
 }
 
 /**
  * Which of these contents may be shown to a person (null is somebody who is not known), each with what suppressions are
  * matched against: tags, community, author and title as they are now. Content that the catalogue does not have is visible;
  * deleted content is not, not even to its author. `connections` is for accepted connections of the author, `community`
- * for members of the content's community, `private` for the author. What others answer to something is for those only
- * who may see that, even after it was deleted.
+ * for members of the content's community, `private` for the author; none is for whom the author blocked. What others
+ * answer to something is for those only who may see that, even after it was deleted.
  *
  * @throws AppError `LOG_UNAVAILABLE`.
  */
@@ -166,17 +169,7 @@ export async function visibleNow(
   return new Map(rows.map(({ reference, ...current }) => [reference, current]));
 }
 
-/** Whether one piece of content may be shown to a person, whom its author did not block. @throws AppError `LOG_UNAVAILABLE`. */
-export async function maySee(
-  database: Queryable,
-  personId: string,
-  { reference, authorId }: { readonly reference: Reference; readonly authorId: string | null },
-): Promise<boolean> {
-  const visible = await visibleNow(database, personId, [reference]);
-  const blocks = await readRows(
-    database,
-    `SELECT FROM standing WHERE person_id = $1 AND fact = 'block' AND object = $2 AND holds`,
-    [authorId, `user:${personId}`],
-  );
-  return visible.has(reference) && blocks.length === 0;
+/** Whether one piece of content may be shown to a person. @throws AppError `LOG_UNAVAILABLE`. */
+export async function maySee(database: Queryable, personId: string, reference: Reference): Promise<boolean> {
+  return (await visibleNow(database, personId, [reference])).has(reference);
 }

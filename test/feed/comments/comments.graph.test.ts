@@ -154,6 +154,18 @@ describe('Law 6: comments', () => {
     expect(shownToBo?.parts.media).toBeCloseTo(0.7, 9);
   });
 
+  it('of what somebody made who blocked the reader are not theirs to see, nor what answers them', async () => {
+    await world.happens(post, comment('bo', 'k1'), comment('cy', 'r1', { reply_to: 'comment:k1' }));
+    expect(await shown()).toEqual(['comment:k1']);
+    await world.append({ by: 'gus', does: 'block', with: 'ann' });
+    await expect(page()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(page({ content: 'comment:k1' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await world.append({ by: 'gus', does: 'unblock', with: 'ann' }, { by: 'bo', does: 'block', with: 'ann' });
+    expect(await shown()).toEqual([]);
+    await expect(page({ content: 'comment:k1' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await shown({ viewer: 'di', content: 'comment:k1' })).toEqual(['comment:r1']);
+  });
+
   it('of what somebody may not see are not theirs to see', async () => {
     await world.happens({ ...post, more: { visibility: 'private' } }, comment('gus', 'k1'));
     await expect(page()).rejects.toMatchObject({ code: 'NOT_FOUND' });
