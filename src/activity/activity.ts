@@ -3,7 +3,8 @@ import canonicalizeJson from 'canonicalize';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { activityUid, uidsRetracted } from './activity-id.ts';
-import { CIRCLES, type Circle, VISIBILITIES, type Visibility } from './fold-row.ts';
+import { CLEARABLE, type Description } from './description.ts';
+import { CIRCLES, type Circle, VISIBILITIES } from './fold-row.ts';
 import { hashtagsIn } from './hashtags.ts';
 import { ACTIVITY_WORDS, findKind, type Kind, type KindMatch, type Need } from './kinds.ts';
 import {
@@ -120,23 +121,15 @@ export const activityInputSchema = z
         'For create and update, from service and admin: when the content was made. Default: when it was created.',
       ),
     reply_to: referenceSchema.optional().describe('For create: the content that this answers or comments on.'),
+    clears: z
+      .array(z.enum(CLEARABLE))
+      .max(CLEARABLE.length)
+      .optional()
+      .describe('For update: fields without a value from now on.'),
   })
   .meta({ id: 'ActivityInput' });
 
 export type ActivityInput = z.infer<typeof activityInputSchema>;
-
-/** Content as an activity describes it; undefined fields say nothing, null ones say "none". */
-export interface Description {
-  readonly author?: string | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly community?: string | undefined;
-  readonly title?: string | undefined;
-  readonly url?: string | undefined;
-  readonly visibility?: Visibility | undefined;
-  readonly replyTo?: Reference | undefined;
-  /** Milliseconds since the epoch. */
-  readonly createdAt?: number | undefined;
-}
 
 /** A checked activity, ready for the log. */
 export interface Activity {
@@ -252,15 +245,17 @@ function tagsSearched({ name }: Kind, { description, metadata }: ActivityInput):
 }
 
 function describe(input: ActivityInput, tags: readonly string[], sender: Sender): Description {
+  const stated = (field: (typeof CLEARABLE)[number]) =>
+    input[field] ?? (input.clears?.includes(field) ? null : undefined);
   return {
     // A person cannot make somebody else the author of something.
     author: sender.trusted ? input.author : undefined,
     tags: input.hashtags === undefined ? undefined : tags,
-    community: input.community_id,
-    title: input.title,
-    url: input.url,
+    community: stated('community_id'),
+    title: stated('title'),
+    url: stated('url'),
     visibility: input.visibility,
-    replyTo: input.reply_to,
+    replyTo: stated('reply_to'),
     createdAt: sender.trusted && input.created_at !== undefined ? Date.parse(input.created_at) : undefined,
   };
 }

@@ -198,3 +198,51 @@ describe('people', () => {
     expect((await ask('ann', 'user', 'PUT /users/ann', body)).status).toBe(422);
   });
 });
+
+describe('null takes away', () => {
+  test('what was said of content, and what the graph made of it', async () => {
+    const said = {
+      title: 'Of chess',
+      url: 'https://example.org/1',
+      hashtags: ['chess'],
+      community_id: 'club',
+      reply_to: 'post:up',
+    };
+    await put('shop', 'service', 'post:clear', { author: 'flo', ...said });
+    const before = (await read('shop', 'service', 'post:clear')).json;
+    expect(before).toMatchObject({ ...said, author: 'flo' });
+    const nothing = { title: null, url: null, hashtags: null, community_id: null, reply_to: null };
+    const cleared = await put('flo', 'user', 'post:clear', nothing);
+    expect(cleared.json.status).toBe('updated');
+    expect((await read('shop', 'service', 'post:clear')).json).toEqual({ ...before, ...nothing, hashtags: [] });
+    expect((await put('flo', 'user', 'post:clear', nothing)).json.status).toBe('unchanged');
+    await opened.reach(cleared.json.position);
+    const { records } = await opened.app.graph.driver.executeQuery(
+      "MATCH (c:Content {id: 'post:clear'}) RETURN c.title AS title, COUNT { (c)-[:TAGGED|POSTED_IN|REPLY_TO]->() } AS edges",
+    );
+    expect(records.map((record) => record.toObject())).toEqual([{ title: null, edges: 0 }]);
+    expect((await put('shop', 'service', 'post:new', { author: 'flo', title: null })).json.status).toBe('created');
+  });
+
+  test('what was said of a person', async () => {
+    const said = {
+      name: 'Clara',
+      emails: ['clara@example.org'],
+      time_zone: 'Europe/Rome',
+      hide_from_social_proof: true,
+    };
+    const nothing = { name: null, emails: null, time_zone: null, hide_from_social_proof: null };
+    const ofClara = (body: object) => {
+      opened.now += 1;
+      return ask('clara', 'user', 'PUT /users/clara', body);
+    };
+    expect((await ofClara(said)).json.status).toBe('created');
+    expect((await ofClara(nothing)).json.status).toBe('updated');
+    expect((await ask('clara', 'user', 'GET /users/clara')).json).toMatchObject({
+      ...nothing,
+      emails: [],
+      hide_from_social_proof: false,
+    });
+    expect((await ofClara(nothing)).json.status).toBe('unchanged');
+  });
+});

@@ -149,7 +149,7 @@ ${recalculated}
 ## The catalogue
 
 For products that keep their catalogue elsewhere. What is new is recorded as \`create\`, what differs as \`update\`, and
-nothing where nothing differs; what is not named stays as it is. Who made content may put it, service and admin any.
+nothing where nothing differs; what is not named stays as it is, what is \`null\` is taken away (\`clears\` of the \`update\`). Who made content may put it, service and admin any.
 
 ${content}
 
@@ -165,7 +165,7 @@ ${removed}
 
 ${gone}
 
-People say who they are themselves, or the product says it for them; \`PUT /users/\` takes many.
+People say who they are themselves, or the product says it for them; \`PUT /users/\` takes many. A field that is not given stays as it is, one that is \`null\` is taken away.
 
 ${person}
 

@@ -39,8 +39,13 @@ const contentPutSchema = z
     author: FIELDS.author.describe(
       'Who made it; from service and admin. Content that nobody is named for has no author.',
     ),
+    title: FIELDS.title.nullable(),
+    url: FIELDS.url.nullable(),
+    hashtags: FIELDS.hashtags.nullable(),
+    community_id: FIELDS.community_id.nullable(),
+    reply_to: FIELDS.reply_to.nullable(),
   })
-  .describe('What it names is changed, the rest stays as it is.')
+  .describe('What it names is changed, null takes it away, the rest stays as it is.')
   .meta({ id: 'ContentPut' });
 
 const contentBatchItemSchema = z
@@ -202,12 +207,17 @@ function planOne(reference: Reference, put: ContentPut, { before, again, trusted
   const { author, created_at: createdAt, ...fields } = put;
   const stated = {
     content: reference,
-    ...fields,
+    ...withoutNull(fields),
     ...(trusted && createdAt !== undefined ? { created_at: createdAt } : {}),
   };
   const known = before !== undefined && before.deletedAt === null;
   if (known || again) {
-    const update = { activity_type: 'update', ...stated, ...(author === undefined ? {} : { author }) };
+    const update = {
+      activity_type: 'update',
+      ...stated,
+      ...clearing(fields),
+      ...(author === undefined ? {} : { author }),
+    };
     return !again && known && saysNothingNew(put, before, trusted)
       ? { key: reference, change: 'unchanged' }
       : { key: reference, change: 'updated', activity: update };
@@ -224,6 +234,20 @@ function planOne(reference: Reference, put: ContentPut, { before, again, trusted
   const cameUp = { created_at: createdAt ?? new Date(now).toISOString() };
   const kind = before === undefined ? 'update' : 'create';
   return { key: reference, change: 'created', activity: { activity_type: kind, ...stated, ...cameUp } };
+}
+
+type Fields = Omit<ContentPut, 'author' | 'created_at'>;
+
+/** What has a value; no hashtags are a list of none. */
+function withoutNull({ hashtags, ...fields }: Fields): Record<string, unknown> {
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(given), ...(hashtags === undefined ? {} : { hashtags: hashtags ?? [] }) };
+}
+
+/** What is taken away. */
+function clearing({ hashtags: _, ...fields }: Fields): { readonly clears?: readonly string[] } {
+  const clears = Object.entries(fields).flatMap(([field, value]) => (value === null ? [field] : []));
+  return clears.length === 0 ? {} : { clears };
 }
 
 /** Who made it did so when it was made: the signal has faded since. What was deleted is made again now. */
@@ -245,7 +269,7 @@ function saysNothingNew(put: ContentPut, known: CatalogueEntry, trusted: boolean
     [trusted ? author : undefined, known.authorId],
     [title, known.title],
     [url, known.url],
-    [hashtags === undefined ? undefined : normalizeTags(hashtags).join(), known.tags.join()],
+    [hashtags === undefined ? undefined : normalizeTags(hashtags ?? []).join(), known.tags.join()],
     [community_id, known.communityId],
     [visibility, known.visibility],
     [reply_to, known.replyTo],

@@ -34,7 +34,7 @@ const personPutSchema = z
       .max(200)
       .regex(/\S/u, 'must not be empty')
       .refine((name) => name.isWellFormed() && !name.includes('\u0000'), 'must not hold NUL or unpaired surrogates')
-      .optional(),
+      .nullish(),
     emails: z
       .array(
         z
@@ -44,9 +44,9 @@ const personPutSchema = z
           .refine((address) => address.isWellFormed(), 'must not hold unpaired surrogates'),
       )
       .max(20)
-      .optional()
+      .nullish()
       .describe('All of them, in the place of those that were known.'),
-    time_zone: timeZoneParameter.optional().describe('As in Europe/Berlin.'),
+    time_zone: timeZoneParameter.nullish().describe('As in Europe/Berlin.'),
     traits: z
       .record(z.string().min(1).max(100), z.unknown())
       .refine((traits) => Object.keys(traits).length <= MAX_TRAITS, `must have at most ${MAX_TRAITS} names`)
@@ -55,10 +55,10 @@ const personPutSchema = z
       .describe('Anything else, by name; a name that is not given stays as it is, null takes it away.'),
     hide_from_social_proof: z
       .boolean()
-      .optional()
+      .nullish()
       .describe('True: they are neither named nor counted where others are shown who liked something.'),
   })
-  .describe('What it names is changed, the rest stays as it is.')
+  .describe('What it names is changed, null takes it away, the rest stays as it is.')
   .meta({ id: 'PersonPut' });
 
 const personBatchItemSchema = z
@@ -181,10 +181,10 @@ function activityOf(person: string, { hide_from_social_proof: hide, ...fields }:
 
 function saysNothingNew(put: PersonPut, known: Profile): boolean {
   const said = [
-    [put.name?.trim(), known.name],
-    [put.emails, known.emails],
+    [put.name === null ? null : put.name?.trim(), known.name],
+    [put.emails === null ? [] : put.emails, known.emails],
     [put.time_zone, known.timeZone],
-    [put.hide_from_social_proof, known.hideFromSocialProof],
+    [put.hide_from_social_proof === null ? false : put.hide_from_social_proof, known.hideFromSocialProof],
     ...Object.entries(put.traits ?? {}).map(([name, value]) => [value, known.traits[name] ?? null]),
   ];
   return said.every(([stated, now]) => stated === undefined || canonicalJson(stated) === canonicalJson(now));

@@ -10,7 +10,7 @@ export function communityEntered({ kind, object, describes }: Activity): Referen
   }
   const community = describes?.community;
   const isCommunity = object !== null && parseReference(object)?.type === 'community';
-  return community === undefined || isCommunity ? null : referenceTo('community', community);
+  return community == null || isCommunity ? null : referenceTo('community', community);
 }
 
 /**

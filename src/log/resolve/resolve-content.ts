@@ -1,4 +1,5 @@
-import type { Activity, Description } from '../../activity/activity.ts';
+import type { Activity } from '../../activity/activity.ts';
+import type { Description } from '../../activity/description.ts';
 import type { Structure } from '../../activity/fold-row.ts';
 import { parseReference, type Reference } from '../../activity/reference.ts';
 import { AppError } from '../../core/errors.ts';

@@ -18,15 +18,15 @@ export function describesPerson(activity: Activity): boolean {
 
 /**
  * Enters a person's own words about themselves. Each field keeps its last word by (time, uid), so that they may arrive
- * in any order; a field that is not given says nothing.
+ * in any order; a field that is not given says nothing, one that is null is taken away.
  */
 export function resolvePerson(activity: Activity, word: Stamp, known: Known): void {
   const { at } = word;
   const before = known.people.byKey.get(activity.actor) ?? unknownPerson(activity.actor, at);
   const said = profileOf(activity.metadata);
   const words: Partial<Record<ProfileField, Stamp>> = { ...before.words };
-  const last = <Value>(field: ProfileField, stated: Value | null, current: Value): Value => {
-    if (stated === null || !isLater(word, words[field])) {
+  const last = <Value>(field: ProfileField, stated: Value | undefined, current: Value): Value => {
+    if (stated === undefined || !isLater(word, words[field])) {
       return current;
     }
     words[field] = word;
@@ -70,30 +70,35 @@ function unknownPerson(id: string, at: number): PersonRow {
 }
 
 interface Profile {
-  readonly name: string | null;
-  readonly emails: readonly string[] | null;
-  readonly timeZone: string | null;
-  readonly hideFromSocialProof: boolean | null;
+  readonly name: string | null | undefined;
+  readonly emails: readonly string[] | undefined;
+  readonly timeZone: string | null | undefined;
+  readonly hideFromSocialProof: boolean | null | undefined;
   /** A trait that is null is taken away. */
   readonly traits: readonly (readonly [name: string, value: unknown])[];
 }
 
-/** What metadata says of each field; null where it says nothing that can be used. */
+/** What metadata says of each field: null takes it away; undefined where it says nothing that can be used. */
 function profileOf(metadata: Readonly<Record<string, unknown>>): Profile {
   const { name, emails, time_zone: timeZone, settings, traits } = metadata;
   const addresses = Array.isArray(emails) ? emails.filter(isEmail).slice(0, MAX_EMAILS) : [];
   const { hide_from_social_proof: hides } = settingsOf(settings);
   return {
-    name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, MAX_NAME).toWellFormed() : null,
-    emails: addresses.length > 0 || isEmpty(emails) ? addresses : null,
-    timeZone: typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : null,
-    hideFromSocialProof: typeof hides === 'boolean' ? hides : null,
+    name:
+      typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, MAX_NAME).toWellFormed() : cleared(name),
+    emails: addresses.length > 0 || isEmpty(emails) ? addresses : undefined,
+    timeZone: typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : cleared(timeZone),
+    hideFromSocialProof: typeof hides === 'boolean' ? hides : cleared(hides),
     traits: Object.entries(settingsOf(traits)).filter(([trait]) => trait.length <= MAX_TRAIT_NAME),
   };
 }
 
+function cleared(value: unknown): null | undefined {
+  return value === null ? null : undefined;
+}
+
 function isEmpty(list: unknown): boolean {
-  return Array.isArray(list) && list.length === 0;
+  return list === null || (Array.isArray(list) && list.length === 0);
 }
 
 /** A trait that was taken away keeps its last word, so these are bounded and not the traits. */
