@@ -28,7 +28,7 @@ export const TIE_CAPS = {
   maxFriends: 100,
   maxConnections: 500,
   maxIncoming: 5_000,
-  limit: 1_000,
+  limit: 400,
 } as const;
 
 /** Weights below this are the rounding of signals that were taken back. */
