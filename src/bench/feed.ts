@@ -76,9 +76,9 @@ export async function benchFeed(
 /** What was ranked and what the rules took out, together, in the largest of the feeds that were just made. */
 async function mostCandidates({ pool }: App): Promise<number> {
   const { rows } = await pool.query<{ most: number }>(
-    `SELECT max(jsonb_array_length(items -> 'items') + removed.count) AS most FROM feed_snapshot
+    `SELECT max(json_array_length(items -> 'items') + removed.count) AS most FROM feed_snapshot
      CROSS JOIN LATERAL (
-       SELECT coalesce(sum(jsonb_array_length(value)), 0) AS count FROM jsonb_each(items -> 'removed')
+       SELECT coalesce(sum(json_array_length(value)), 0) AS count FROM json_each(items -> 'removed')
      ) AS removed`,
   );
   return Number(rows[0]?.most ?? 0);

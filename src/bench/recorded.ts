@@ -9,6 +9,8 @@ interface RecordedCypher {
 }
 
 interface RecordedSql {
+  /** Of one that is prepared. */
+  readonly name?: string;
   readonly text: string;
   readonly values: readonly unknown[];
 }
@@ -52,11 +54,12 @@ export function recordReads(graph: Graph, pool: Pool): RecordedStores {
   };
   const recordedPool = Object.create(pool, {
     query: {
-      value(text: string, values: readonly unknown[] = []) {
-        if (/^\s*(select|with)/iu.test(text)) {
-          step().queries.push({ text, values });
+      value(asked: string | RecordedSql, values: readonly unknown[] = []) {
+        const query = typeof asked === 'string' ? { text: asked, values } : asked;
+        if (/^\s*(select|with)/iu.test(query.text)) {
+          step().queries.push(query);
         }
-        return pool.query(text, [...values]);
+        return ask(pool, query);
       },
     },
   }) as Pool;
@@ -87,9 +90,13 @@ export async function replay(graph: Graph, pool: Pool, steps: readonly RecordedS
   for (const { transactions, queries } of steps) {
     await Promise.all([
       ...transactions.map((reads) => replayTransaction(graph, reads)),
-      ...queries.map(({ text, values }) => pool.query(text, [...values])),
+      ...queries.map((query) => ask(pool, query)),
     ]);
   }
+}
+
+function ask(pool: Pool, { values, ...query }: RecordedSql): Promise<unknown> {
+  return pool.query({ ...query, values: [...values] });
 }
 
 async function replayTransaction(graph: Graph, reads: readonly RecordedCypher[]): Promise<void> {

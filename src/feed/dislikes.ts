@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { parseReference } from '../activity/reference.ts';
 import { DAY_MS } from '../core/clock.ts';
-import { readRows } from '../log/database.ts';
+import { readPrepared } from '../log/database.ts';
 
 const depth = z.number().min(0).max(1);
 const depthsSchema = z.strictObject({ author: depth, tags: depth, community: depth, similar: depth });
@@ -49,7 +49,7 @@ interface Row {
 
 /** What a person did not want since `since` (milliseconds), the newest first. @throws AppError `LOG_UNAVAILABLE`. */
 export async function readDislikes(pool: Pool, person: string, since: number): Promise<readonly Dislike[]> {
-  const rows = await readRows<Row>(
+  const rows = await readPrepared<Row>(
     pool,
     `SELECT fact, object, author_id AS author, coalesce(tags, '{}') AS tags, community_id AS community,
        (extract(epoch FROM effective_at) * 1000)::float8 AS at

@@ -11,7 +11,6 @@ import { readCursor } from './cursor.ts';
 import { type FeedPage, type PageRequest, present } from './explain/present.ts';
 import type { Because, Hydrated, Viewer } from './find/candidate.ts';
 import { createEverybody, type EverybodyRequest, type ForEverybody } from './find/everybody.ts';
-import { refuseWhileRebuilding } from './find/rebuilding.ts';
 import { gather } from './gather.ts';
 import { type Habits, NO_HABITS } from './habits.ts';
 import { type Judging, judged } from './judging.ts';
@@ -26,8 +25,16 @@ import type { Unwanted } from './rules.ts';
 import { settingsFor, withoutSwitchedOff } from './settings/apply.ts';
 import type { FeedSettings } from './settings/settings.ts';
 import { readWishes } from './settings/wishes.ts';
-import { findSnapshot, openSnapshot, type Snapshot, type SnapshotKey, writeSnapshot } from './snapshot.ts';
+import {
+  findSnapshot,
+  type Snapshot,
+  type SnapshotKey,
+  type WalkedFeed,
+  walkSnapshot,
+  writeSnapshot,
+} from './snapshot.ts';
 import { visibleAhead } from './visible-ahead.ts';
+import { waitForGraph } from './wait-for-graph.ts';
 
 export interface FeedRequest extends Judging {
   /** A person's id, or null for somebody who is not known. */
@@ -147,7 +154,6 @@ interface Parts extends FeedPorts {
 }
 
 const MOST_ITEMS = 100;
-const WAIT_MS = 5 * SECOND_MS;
 /**
  * Snapshots live for half an hour for those who walk them, but a first page shows what others did meanwhile: after
  * this time the feed is ranked anew.
@@ -232,7 +238,7 @@ async function laterPage(ports: Parts, request: FeedRequest, cursor: string): Pr
   const { viewer, algorithm: named } = request;
   const place = readCursor(cursor, { viewer, scope: scopeOf(request.anchor) }, cursorSecret);
   const [snapshot, suppressions] = await Promise.all([
-    openSnapshot(pool, { id: place.snapshot, viewer, now: clock.now(), kept }),
+    walkSnapshot(pool, { id: place.snapshot, viewer, now: clock.now(), kept }),
     readWishes(pool, viewer).then((wishes) => wishes.suppressions),
   ]);
   if (snapshot === undefined) {
@@ -268,36 +274,13 @@ async function firstPage(ports: Parts, request: FeedRequest, named: Algorithm): 
     : showStored(ports, request, { algorithm: algorithm.name, snapshot: recent, after: 0, suppressions });
 }
 
-/**
- * Law 8: waits until the graph has what the person did last, and the position asked for.
- *
- * @returns the person's own newest position, which the graph now has.
- */
-async function waitForGraph(ports: FeedPorts, viewer: string | null, afterPosition: number): Promise<number> {
-  const head = viewer === null ? 0 : await ports.headOf(viewer);
-  const needed = Math.max(head, afterPosition);
-  if (ports.projectionPosition() >= needed) {
-    return head;
-  }
-  const waitMs = ports.waitMs ?? WAIT_MS;
-  await refuseWhileRebuilding(ports.graph);
-  if (!(await ports.waitFor(needed, waitMs))) {
-    await refuseWhileRebuilding(ports.graph);
-    throw new AppError(
-      'GRAPH_BEHIND',
-      `The graph is at position ${ports.projectionPosition()} and has not reached ${needed} within ${waitMs / SECOND_MS} s`,
-    );
-  }
-  return head;
-}
-
 async function showStored(
   ports: FeedPorts,
   request: FeedRequest,
   page: {
     /** By name. */
     readonly algorithm: string;
-    readonly snapshot: Snapshot;
+    readonly snapshot: WalkedFeed;
     readonly after: number;
     readonly suppressions: Unwanted;
   },
@@ -331,7 +314,7 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
   const { algorithm, key, suppressions } = feed;
   const { snapshot, visible } = await makeSnapshot(ports, request, feed);
   // The cursor must be good as soon as it is given out, so the page waits for both.
-  const [page] = await Promise.all([
+  const [page, walked] = await Promise.all([
     present(ports.pool, {
       ...common(ports, request, algorithm.name),
       snapshot,
@@ -340,15 +323,15 @@ async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promi
     }),
     writeSnapshot(ports, key, snapshot),
   ]);
-  ports.kept.put(snapshot);
+  ports.kept.put(walked);
   note(ports, request, snapshot, page);
   return page;
 }
 
 /** Tells that a page was given out, unless nobody in particular or somebody else asked for it. */
-function note({ served, clock }: FeedPorts, request: FeedRequest, snapshot: Snapshot, page: FeedPage): void {
+function note({ served, clock }: FeedPorts, request: FeedRequest, snapshot: WalkedFeed, page: FeedPage): void {
   if (request.viewer !== null && request.preview !== true && page.items.length > 0) {
-    const propensityAt = (rank: number): number => snapshot.items[rank - 1]?.propensity ?? 1;
+    const propensityAt = (rank: number): number => snapshot.items.slice(rank - 1, rank)[0]?.propensity ?? 1;
     const items = page.items.map(({ rank, content }) => ({ rank, content, propensity: propensityAt(rank) }));
     served?.({ snapshot: snapshot.id, servedAt: clock.now(), items });
   }

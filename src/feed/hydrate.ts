@@ -6,7 +6,7 @@ import { defineQuery } from '../graph/query.ts';
 import { type Current, visibleNow } from '../log/read/permissions.ts';
 import type { Because, Candidate, Hydrated } from './find/candidate.ts';
 import type { Reader } from './find/reader.ts';
-import type { Likeness, Similar } from './find/similar.ts';
+import { type Likeness, NONE_DISLIKED, type Similar } from './find/similar.ts';
 import { readWitnesses, type Witness } from './find/witnesses.ts';
 import type { Algorithm } from './rank/algorithm.ts';
 import type { FeedSettings } from './settings/settings.ts';
@@ -137,7 +137,7 @@ function describe(candidate: Candidate, reader: Reader, known: Known): Hydrated 
     supporters: witness?.supporters.filter(({ person }) => person !== author) ?? [],
     similar: likeness?.score ?? 0,
     because: likeness?.bySeed.map(([seed, part]): Because => [reader.taste.seeds[seed]?.content ?? '', part]) ?? [],
-    dislikedLikeness: likeness?.disliked ?? new Map(),
+    dislikedLikeness: likeness?.disliked ?? NONE_DISLIKED,
     alikeScore: witness?.alikeScore ?? 0,
     alike: witness?.alike ?? 0,
     described: current?.described ?? false,

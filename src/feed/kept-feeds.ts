@@ -1,17 +1,17 @@
-import type { Snapshot } from './snapshot.ts';
+import type { WalkedFeed } from './snapshot.ts';
 
 /** Ranked feeds that this process made or read last, by their ids. */
 export interface KeptFeeds {
-  get(id: string): Snapshot | undefined;
-  put(snapshot: Snapshot): void;
+  get(id: string): WalkedFeed | undefined;
+  put(snapshot: WalkedFeed): void;
 }
 
-/** Some 300 items each: a few hundred kilobytes. */
+/** Some 300 items each: a hundred kilobytes or two. */
 const MOST_KEPT = 100;
 
 /** Whoever walks a feed reads it from Postgres page by page otherwise, and most of its pages follow soon. */
 export function createKeptFeeds(most = MOST_KEPT): KeptFeeds {
-  const kept = new Map<string, Snapshot>();
+  const kept = new Map<string, WalkedFeed>();
   return {
     get: (id) => kept.get(id),
     put(snapshot) {

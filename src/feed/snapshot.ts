@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { MINUTE_MS } from '../core/clock.ts';
-import { readRows } from '../log/database.ts';
+import { readPrepared, readRows } from '../log/database.ts';
 import { notErasedSql } from '../log/erase/names.ts';
 import type { Evidence } from './explain/explain.ts';
 import type { Because } from './find/candidate.ts';
@@ -9,7 +9,7 @@ import type { Features } from './rank/features.ts';
 import type { Part } from './rank/part.ts';
 import type { RankedWith } from './rank/ranked-with.ts';
 import type { Judged } from './rules.ts';
-import { FORMAT, fromStored, type Stored, toStored } from './stored-feed.ts';
+import { FORMAT, fromStored, type Items, type Stored, toStored, walkable } from './stored-feed.ts';
 
 /** How long a ranked feed and its cursors live. */
 const SNAPSHOT_LIFE_MS = 30 * MINUTE_MS;
@@ -54,6 +54,11 @@ export interface Snapshot {
   readonly rankedWith: RankedWith;
 }
 
+/** A ranked feed as pages walk it. */
+export interface WalkedFeed extends Pick<Snapshot, 'id' | 'graphPosition' | 'createdAt'> {
+  readonly items: Items;
+}
+
 interface Head {
   readonly id: string;
   readonly graph_position: number;
@@ -73,34 +78,37 @@ interface NamedRow extends Row {
 const ANYBODY = '';
 
 /**
- * A crash may take the newest snapshots with it: their cursors are over then. The page does not wait for the disk. Of who was
- * erased while the page was made nothing is kept.
+ * Keeps a ranked feed, and returns it as it is walked from then on. A crash may take the newest with it: their cursors are
+ * over then. The page does not wait for the disk. Of who was erased while the page was made nothing is kept.
  */
 export async function writeSnapshot(
   { pool, erasedAs = () => '' }: { readonly pool: Pool; readonly erasedAs?: (person: string) => string },
   key: SnapshotKey,
   snapshot: Snapshot,
-): Promise<void> {
-  await readRows(
+): Promise<WalkedFeed> {
+  const { id, graphPosition, createdAt } = snapshot;
+  const { text, items } = toStored(snapshot);
+  await readPrepared(
     pool,
     `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items,
        preview)
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM set_config('synchronous_commit', 'off', true)
      WHERE ${notErasedSql('$11')}`,
     [
-      snapshot.id,
+      id,
       key.viewer ?? ANYBODY,
       key.algorithm,
       key.settingsRevision,
       key.headPosition,
-      snapshot.graphPosition,
-      new Date(snapshot.createdAt),
-      new Date(snapshot.createdAt + SNAPSHOT_LIFE_MS),
-      JSON.stringify(toStored(snapshot)),
+      graphPosition,
+      new Date(createdAt),
+      new Date(createdAt + SNAPSHOT_LIFE_MS),
+      text,
       key.preview,
       key.viewer === null ? '' : erasedAs(key.viewer),
     ],
   );
+  return { id, graphPosition, createdAt, items };
 }
 
 /** The newest snapshot of this key that was made at `since` or later from a graph that had `position`. */
@@ -108,8 +116,8 @@ export async function findSnapshot(
   pool: Pool,
   key: SnapshotKey,
   { since, position, kept }: { readonly since: number; readonly position: number; readonly kept: KeptFeeds },
-): Promise<Snapshot | undefined> {
-  const [head] = await readRows<Head>(
+): Promise<WalkedFeed | undefined> {
+  const [head] = await readPrepared<Head>(
     pool,
     `SELECT id, graph_position, created_at, expires_at FROM feed_snapshot
      WHERE user_id = $1 AND algorithm = $2 AND settings_revision = $3 AND head_position = $4
@@ -128,39 +136,52 @@ export async function findSnapshot(
   return head === undefined ? undefined : withItems(pool, head, kept);
 }
 
+interface Asked {
+  readonly id: string;
+  readonly viewer: string | null;
+  readonly now: number;
+}
+
 /** The snapshot behind a cursor; undefined when it is over at `now`. */
-export async function openSnapshot(
+export async function openSnapshot(pool: Pool, { id, viewer, now }: Asked): Promise<NamedSnapshot | undefined> {
+  const [row] = await readRows<NamedRow>(
+    pool,
+    `SELECT id, algorithm, graph_position, created_at, expires_at, items FROM feed_snapshot
+     WHERE id = $1 AND user_id = $2 AND expires_at > $3`,
+    [id, viewer ?? ANYBODY, new Date(now)],
+  );
+  return namedSnapshotOf(row);
+}
+
+/** The same, to be walked. */
+export async function walkSnapshot(
   pool: Pool,
-  request: {
-    readonly id: string;
-    readonly viewer: string | null;
-    readonly now: number;
-    readonly kept?: KeptFeeds;
-  },
-): Promise<NamedSnapshot | undefined> {
-  const { id, viewer, now, kept } = request;
-  const [head] = await readRows<Head & { readonly algorithm: string }>(
+  { id, viewer, now, kept }: Asked & { readonly kept: KeptFeeds },
+): Promise<(WalkedFeed & { readonly algorithm: string }) | undefined> {
+  const [head] = await readPrepared<Head & { readonly algorithm: string }>(
     pool,
     `SELECT id, algorithm, graph_position, created_at, expires_at FROM feed_snapshot
      WHERE id = $1 AND user_id = $2 AND expires_at > $3`,
     [id, viewer ?? ANYBODY, new Date(now)],
   );
-  const snapshot = head === undefined ? undefined : await withItems(pool, head, kept);
-  return head === undefined || snapshot === undefined ? undefined : { ...snapshot, algorithm: head.algorithm };
+  const feed = head === undefined ? undefined : await withItems(pool, head, kept);
+  return head === undefined || feed === undefined ? undefined : { ...feed, algorithm: head.algorithm };
 }
 
 /** Whether there is a snapshot Postgres says; what is in it never changes, so that a process may know it already. */
-async function withItems(pool: Pool, head: Head, kept?: KeptFeeds): Promise<Snapshot | undefined> {
-  const known = kept?.get(head.id);
+async function withItems(pool: Pool, head: Head, kept: KeptFeeds): Promise<WalkedFeed | undefined> {
+  const known = kept.get(head.id);
   if (known !== undefined) {
     return known;
   }
   const [row] = await readRows<Pick<Row, 'items'>>(pool, 'SELECT items FROM feed_snapshot WHERE id = $1', [head.id]);
-  const snapshot = row === undefined ? undefined : snapshotOf({ ...head, ...row });
-  if (snapshot !== undefined) {
-    kept?.put(snapshot);
+  if (row === undefined || row.items.format !== FORMAT) {
+    return undefined;
   }
-  return snapshot;
+  const { id, graph_position: graphPosition, created_at: createdAt } = head;
+  const feed = { id, graphPosition, createdAt: createdAt.getTime(), items: walkable(row.items) };
+  kept.put(feed);
+  return feed;
 }
 
 /** A snapshot with the name of the algorithm that ranked it. */

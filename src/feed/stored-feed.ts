@@ -5,23 +5,26 @@ import type { RankedWith } from './rank/ranked-with.ts';
 import type { Snapshot, SnapshotItem } from './snapshot.ts';
 
 /** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
-export const FORMAT = 5;
+export const FORMAT = 6;
 
 /** Of what a person did, so much of what counted most for an item is kept with it. */
 export const MOST_BECAUSE = 8;
 
 /**
- * A feed as it is kept. Writing it is what a page waits for last, and jsonb takes its time by the kilobyte: so names
- * of parts, of signals and of what the person did are kept once, and the score not at all.
+ * A feed as it is kept. Writing it is what a page waits for last, and takes its time by the kilobyte: so names of parts, of
+ * signals and of what the person did are kept once, and the score not at all.
  */
-export interface Stored {
+export interface Stored extends Names {
   readonly format: typeof FORMAT;
-  readonly partNames: readonly string[];
-  readonly featureNames: readonly FeatureName[];
-  readonly seeds: readonly string[];
   readonly items: readonly StoredItem[];
   readonly removed: Snapshot['removed'];
   readonly rankedWith: RankedWith;
+}
+
+interface Names {
+  readonly partNames: readonly string[];
+  readonly featureNames: readonly FeatureName[];
+  readonly seeds: readonly string[];
 }
 
 /**
@@ -37,19 +40,42 @@ type StoredItem = Omit<SnapshotItem, 'parts' | 'score' | 'features' | 'because' 
 
 type Kept = Pick<Snapshot, 'items' | 'removed' | 'rankedWith'>;
 
-export function toStored({ items, removed, rankedWith }: Kept): Stored {
-  const partNames = namesIn(items.map(({ parts }) => parts));
-  const seeds = namesIn(items.map(({ because }) => because.slice(0, MOST_BECAUSE)));
-  const partIndex = indexOf(partNames);
-  const seedIndex = indexOf(seeds);
-  return {
-    format: FORMAT,
-    partNames,
+/** The items of a feed, of which a page needs a few. */
+export type Items = Pick<Snapshot['items'], 'length' | 'slice'>;
+
+/** A feed as text. */
+export interface Written {
+  /** What is kept: a `Stored` as JSON. */
+  readonly text: string;
+  /** The same items, each taken out of its text when it is asked for. */
+  readonly items: Items;
+}
+
+/** A feed as it is kept, and its items as they are walked: as texts they are a tenth of what they are as objects. */
+export function toStored({ items, removed, rankedWith }: Kept): Written {
+  const names = {
+    partNames: namesIn(items.map(({ parts }) => parts)),
     featureNames: FEATURE_NAMES,
-    seeds,
-    items: items.map((item) => toStoredItem(item, partIndex, seedIndex)),
-    removed,
-    rankedWith,
+    seeds: namesIn(items.map(({ because }) => because.slice(0, MOST_BECAUSE))),
+  };
+  const partIndex = indexOf(names.partNames);
+  const seedIndex = indexOf(names.seeds);
+  const texts = items.map((item) => JSON.stringify(toStoredItem(item, partIndex, seedIndex)));
+  const others: Omit<Stored, 'items'> = { format: FORMAT, ...names, removed, rankedWith };
+  return { text: `${JSON.stringify(others).slice(0, -1)},"items":[${texts.join(',')}]}`, items: itemsOf(texts, names) };
+}
+
+/** The items of a feed that was read, to be walked. */
+export function walkable(stored: Stored): Items {
+  const { partNames, featureNames, seeds, items } = stored;
+  const texts = items.map((item) => JSON.stringify(item));
+  return itemsOf(texts, { partNames, featureNames, seeds });
+}
+
+function itemsOf(texts: readonly string[], names: Names): Items {
+  return {
+    length: texts.length,
+    slice: (from, to) => texts.slice(from, to).map((text) => fromStoredItem(JSON.parse(text) as StoredItem, names)),
   };
 }
 
@@ -69,22 +95,27 @@ function toStoredItem(
     movedBy,
     evidence,
     parts: item.parts.flatMap(([name, value]) => [partIndex.get(name) ?? 0, value]),
-    features: FEATURE_NAMES.map((name) => Number(item.features[name].toPrecision(6))),
-    because: because.flatMap(([name, value]) => [seedIndex.get(name) ?? 0, Number(value.toPrecision(4))]),
+    features: FEATURE_NAMES.map((name) => rounded(item.features[name], 6)),
+    because: because.flatMap(([name, value]) => [seedIndex.get(name) ?? 0, rounded(value, 4)]),
     ...(propensity === 1 ? {} : { propensity }),
   };
 }
 
+/** To so many significant digits. Most signals are whole: those need no text to be rounded by. */
+function rounded(value: number, digits: number): number {
+  return Number.isInteger(value) && Math.abs(value) < 10 ** digits ? value : Number(value.toPrecision(digits));
+}
+
 export function fromStored(stored: Stored): Kept {
-  const items = stored.items.map((item): SnapshotItem => {
-    const parts: readonly Part[] = pairs(item.parts, stored.partNames);
-    const because: readonly Because[] = pairs(item.because, stored.seeds);
-    const features = Object.fromEntries(
-      stored.featureNames.map((name, index) => [name, item.features[index] ?? 0]),
-    ) as Features;
-    return { ...item, parts, features, because, propensity: item.propensity ?? 1, score: scoreOf(parts) };
-  });
+  const items = stored.items.map((item) => fromStoredItem(item, stored));
   return { items, removed: stored.removed, rankedWith: stored.rankedWith };
+}
+
+function fromStoredItem(item: StoredItem, { partNames, featureNames, seeds }: Names): SnapshotItem {
+  const parts: readonly Part[] = pairs(item.parts, partNames);
+  const because: readonly Because[] = pairs(item.because, seeds);
+  const features = Object.fromEntries(featureNames.map((name, index) => [name, item.features[index] ?? 0])) as Features;
+  return { ...item, parts, features, because, propensity: item.propensity ?? 1, score: scoreOf(parts) };
 }
 
 function namesIn(lists: readonly (readonly (readonly [name: string, value: number])[])[]): string[] {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { decayFactor } from '../activity/decay.ts';
 import type { Ranking } from '../activity/ranking.ts';
 import { parseReference } from '../activity/reference.ts';
-import { readRows } from '../log/database.ts';
+import { readPrepared } from '../log/database.ts';
 import type { Dislike } from './dislikes.ts';
 import type { Viewer } from './find/candidate.ts';
 import type { Reader } from './find/reader.ts';
@@ -34,7 +34,7 @@ export async function readRecentActs(pool: Pool, viewer: string | null): Promise
   if (viewer === null) {
     return NOTHING;
   }
-  const rows = await readRows<{ kind: string; object: string | null; target_id: string | null; at: Date }>(
+  const rows = await readPrepared<{ kind: string; object: string | null; target_id: string | null; at: Date }>(
     pool,
     `SELECT interaction_type AS kind, content_type || ':' || content_id AS object, NULL AS target_id, "timestamp" AS at
      FROM (

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { type Current, visibleNow } from '../log/read/permissions.ts';
 import { mayBeShown } from './explain/present.ts';
 import type { Unwanted } from './rules.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { WalkedFeed } from './snapshot.ts';
 
 /**
  * What the reader may see of the next items of a snapshot, as the catalogue has it now: of so many that a page of
@@ -14,7 +14,7 @@ export async function visibleAhead(
   pool: Pool,
   page: {
     readonly viewer: string | null;
-    readonly snapshot: Snapshot;
+    readonly snapshot: WalkedFeed;
     /** Rank of the last item of the page before; 0 for the first page. */
     readonly after: number;
     readonly limit: number;

@@ -83,6 +83,28 @@ export async function readRows<Row extends QueryResultRow>(
   }
 }
 
+const statementNames = new Map<string, string>();
+
+/**
+ * The same for the questions of every page: a connection plans each of them once and then knows how. The text must be
+ * one of a few that the program holds, never one that is put together for a request.
+ *
+ * @throws AppError `LOG_UNAVAILABLE` when Postgres is away.
+ */
+export async function readPrepared<Row extends QueryResultRow>(
+  database: Queryable,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const name = statementNames.get(text) ?? `page-${statementNames.size + 1}`;
+  statementNames.set(text, name);
+  try {
+    return (await database.query<Row>({ name, text, values: [...values] })).rows;
+  } catch (error) {
+    throw logFailure(error);
+  }
+}
+
 /**
  * Does work in one transaction, which is given up when the work throws.
  *

@@ -7,7 +7,7 @@ import { ensurePartitions } from './append/partitions.ts';
 import type { Patience } from './append/stuck-writer.ts';
 import type { AppendResult, Submission } from './append/submission.ts';
 import { createWriter } from './append/writer.ts';
-import { readRows } from './database.ts';
+import { readPrepared } from './database.ts';
 import { logFailure } from './failures.ts';
 import { readFoldRows } from './read/fold-rows.ts';
 import { type Listening, listenToAppends } from './read/listen.ts';
@@ -108,6 +108,6 @@ async function coverMonths(pool: Pool, now: number): Promise<void> {
 }
 
 async function readNumber(pool: Pool, text: string, values: readonly unknown[]): Promise<number> {
-  const [row] = await readRows<{ value: number | null }>(pool, text, values);
+  const [row] = await readPrepared<{ value: number | null }>(pool, text, values);
   return row?.value ?? 0;
 }

@@ -393,7 +393,7 @@ describe('cursors and snapshots', () => {
 
   it('answers 410 to a cursor whose snapshot another version wrote in a way of its own', async () => {
     const { next } = await feedOf().page({ viewer: 'ann', limit: 1 });
-    await world.pool.query(`UPDATE feed_snapshot SET items = items - 'format'`);
+    await world.pool.query(`UPDATE feed_snapshot SET items = (items::jsonb - 'format')::json`);
     await expect(feedOf().page({ viewer: 'ann', limit: 1, cursor: next ?? '' })).rejects.toMatchObject({
       code: 'CURSOR_EXPIRED',
     });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createKeptFeeds } from '../../src/feed/kept-feeds.ts';
-import type { Snapshot } from '../../src/feed/snapshot.ts';
+import type { WalkedFeed } from '../../src/feed/snapshot.ts';
 
-const snapshot = (id: string) => ({ id }) as Snapshot;
+const snapshot = (id: string) => ({ id }) as WalkedFeed;
 
 test('so many feeds are kept, and of more the oldest go', () => {
   const kept = createKeptFeeds(2);

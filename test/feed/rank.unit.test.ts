@@ -5,7 +5,7 @@ import { rank } from '../../src/feed/rank/rank.ts';
 import { rankedWith } from '../../src/feed/rank/ranked-with.ts';
 import { withoutSwitchedOff } from '../../src/feed/settings/apply.ts';
 import { NO_SETTINGS, SLIDERS } from '../../src/feed/settings/settings.ts';
-import { fromStored, toStored } from '../../src/feed/stored-feed.ts';
+import { fromStored, toStored, walkable } from '../../src/feed/stored-feed.ts';
 import { anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
 const anyAlgorithm = fc.constantFrom('activity_enhanced_v1', 'graph_v2').map((name) => algorithmNamed(name));
@@ -40,8 +40,12 @@ describe('Law 5: a ranked feed', () => {
           const settings = { ...NO_SETTINGS, ...set };
           const context = { viewer, algorithm, settings, now: NOW, seed };
           const items = rank(candidates, context);
-          const stored = toStored({ items, removed: {}, rankedWith: rankedWith(context) });
-          const kept = fromStored(JSON.parse(JSON.stringify(stored)));
+          const written = toStored({ items, removed: {}, rankedWith: rankedWith(context) });
+          const stored = JSON.parse(written.text);
+          const kept = fromStored(stored);
+          // What pages walk, of one's own making or read again, is what is kept.
+          expect(written.items.slice()).toEqual(kept.items);
+          expect(walkable(stored).slice(2, 5)).toEqual(kept.items.slice(2, 5));
           for (const item of [...items, ...kept.items]) {
             expect(item.score).toBe(item.parts.reduce((sum, [, value]) => sum + value, 0));
             expect(new Set(item.parts.map(([name]) => name)).size).toBe(item.parts.length);

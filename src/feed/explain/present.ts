@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Current } from '../../log/read/permissions.ts';
 import { writeCursor } from '../cursor.ts';
 import { isRefused, type Unwanted } from '../rules.ts';
-import type { Snapshot, SnapshotItem } from '../snapshot.ts';
+import type { SnapshotItem, WalkedFeed } from '../snapshot.ts';
 import { explain, type Faces } from './explain.ts';
 import { readFaces } from './faces.ts';
 
@@ -47,7 +47,7 @@ export interface PageRequest {
   readonly algorithm: string;
   /** What the feed is about, see `scopeOf`: its cursors walk no other. */
   readonly scope: string;
-  readonly snapshot: Snapshot;
+  readonly snapshot: WalkedFeed;
   /** Rank of the last item of the page before; 0 for the first page. */
   readonly after: number;
   readonly limit: number;
@@ -67,15 +67,13 @@ export interface Ranked {
  * be shown is passed over and the page filled up from later ranks, so pages join up (law 7).
  */
 export async function present(pool: Pool, request: PageRequest): Promise<FeedPage> {
-  const { snapshot, after, limit, permissions, algorithm, now } = request;
-  const ranked = snapshot.items.map((item, index): Ranked => ({ rank: index + 1, item }));
-  const allowed = ranked.slice(after).filter(({ item }) => mayBeShown(item, permissions, now));
-  const shown = allowed.slice(0, limit);
+  const { snapshot, permissions, algorithm, now } = request;
+  const { shown, isLast } = nextAllowed(request);
   const items = shown.map(({ item }) => item);
   const faces = await readFaces(pool, items, { viewer: request.viewer, suppressions: permissions.suppressions, now });
   const last = shown.at(-1);
   const next =
-    last === undefined || allowed.length === shown.length
+    last === undefined || isLast
       ? null
       : writeCursor(
           { snapshot: snapshot.id, rank: last.rank },
@@ -90,6 +88,22 @@ export async function present(pool: Pool, request: PageRequest): Promise<FeedPag
     ),
     next,
   };
+}
+
+/** The next items that may be shown, and whether nothing that may be shown comes after them. */
+function nextAllowed({ snapshot, after, limit, permissions, now }: PageRequest): {
+  readonly shown: readonly Ranked[];
+  readonly isLast: boolean;
+} {
+  const allowed: Ranked[] = [];
+  for (let from = after; from < snapshot.items.length && allowed.length <= limit; from += limit + 1) {
+    for (const [index, item] of snapshot.items.slice(from, from + limit + 1).entries()) {
+      if (mayBeShown(item, permissions, now)) {
+        allowed.push({ rank: from + index + 1, item });
+      }
+    }
+  }
+  return { shown: allowed.slice(0, limit), isLast: allowed.length <= limit };
 }
 
 /** An item of a snapshot as it is shown, with the names of now. */

@@ -65,6 +65,9 @@ export interface Similar {
   of(content: string): Likeness | undefined;
 }
 
+/** Of nearly everything: one for all, since a page asks for hundreds. */
+export const NONE_DISLIKED: ReadonlyMap<string, number> = new Map();
+
 const NOTHING: Similar = { best: () => [], of: () => undefined };
 
 /** `Σ weight of the seed · similarity` of all that the seeds are linked to: read once, for candidates and for scores. */
@@ -128,18 +131,20 @@ function likenessOf(
 ): Likeness {
   // Several models may link one seed and one piece of content.
   const mine = new Map<number, number>();
-  const unwanted = new Map<string, number>();
-  for (const [at, seed] of seeds.entries()) {
+  let unwanted: Map<string, number> | undefined;
+  for (let at = 0; at < seeds.length; at += 1) {
+    const seed = seeds[at] ?? OF_FRIENDS;
     const part = parts[at] ?? 0;
     if (seed >= 0) {
       mine.set(seed, (mine.get(seed) ?? 0) + part);
     } else if (seed <= FIRST_DISLIKED) {
       const content = disliked[FIRST_DISLIKED - seed] ?? '';
+      unwanted ??= new Map();
       unwanted.set(content, (unwanted.get(content) ?? 0) + part);
     }
   }
   const bySeed = [...mine].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || a[0] - b[0]).slice(0, MOST_TOLD);
-  return { score, bySeed, disliked: unwanted };
+  return { score, bySeed, disliked: unwanted ?? NONE_DISLIKED };
 }
 
 function typeOf(content: string): string {

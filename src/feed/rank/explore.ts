@@ -26,40 +26,49 @@ export function explore<T extends { readonly movedBy: readonly string[] }>(
   { share, from }: Exploration,
   { seed, mayBeDrawn }: { readonly seed: string; readonly mayBeDrawn: (item: T) => boolean },
 ): Explored<T>[] {
-  const items: Explored<T>[] = ranked.map((item) => ({ ...item, propensity: 1 }));
-  if (share === 0) {
-    return items;
-  }
-  let later = items.slice(from).filter(mayBeDrawn).length;
-  for (let place = from - 1; later > 0; place += 1) {
-    const kept = items[place];
+  const places: Place<T>[] = ranked.map((item) => ({ item, propensity: 1, drawn: false }));
+  const isFree = ({ item }: Place<T>): boolean => mayBeDrawn(item);
+  const whether = drawsOf(seed, 'whether', places.length);
+  let later = share === 0 ? 0 : places.slice(from).filter(isFree).length;
+  for (let at = from - 1; later > 0; at += 1) {
+    const kept = places[at];
     if (kept !== undefined) {
-      items[place] = { ...kept, propensity: 1 - share };
+      kept.propensity = 1 - share;
     }
-    if (drawOf(seed, place, 'whether') < share) {
-      const which = Math.floor(drawOf(seed, place, 'which') * later);
-      const [drawn] = items.splice(indexOfDrawable(items, { from: place + 1, which, mayBeDrawn }), 1);
+    if (whether(at) < share) {
+      const which = Math.floor(drawsOf(seed, `which ${at}`, 1)(0) * later);
+      const [drawn] = places.splice(indexOfFree(places, { from: at + 1, which, isFree }), 1);
       if (drawn !== undefined) {
-        const movedBy = [...drawn.movedBy, 'exploration'].sort();
-        items.splice(place, 0, { ...drawn, movedBy, propensity: share / later });
+        places.splice(at, 0, { item: drawn.item, propensity: share / later, drawn: true });
       }
       later -= 1;
     } else {
-      const next = items[place + 1];
-      later -= next !== undefined && mayBeDrawn(next) ? 1 : 0;
+      const next = places[at + 1];
+      later -= next !== undefined && isFree(next) ? 1 : 0;
     }
   }
-  return items;
+  return places.map(({ item, propensity, drawn }) => ({
+    ...item,
+    propensity,
+    movedBy: drawn ? [...item.movedBy, 'exploration'].sort() : item.movedBy,
+  }));
+}
+
+/** A place of the feed while it is drawn for. */
+interface Place<T> {
+  readonly item: T;
+  propensity: number;
+  readonly drawn: boolean;
 }
 
 /** Where the item stands that is the `which`th (from 0) of those that may be drawn, from `from` on. */
-function indexOfDrawable<T>(
-  items: readonly T[],
-  { from, which, mayBeDrawn }: { readonly from: number; readonly which: number; mayBeDrawn(item: T): boolean },
+function indexOfFree<T>(
+  places: readonly T[],
+  { from, which, isFree }: { readonly from: number; readonly which: number; isFree(place: T): boolean },
 ): number {
   let passed = 0;
-  return items.findIndex((item, index) => {
-    passed += index >= from && mayBeDrawn(item) ? 1 : 0;
+  return places.findIndex((place, index) => {
+    passed += index >= from && isFree(place) ? 1 : 0;
     return passed > which;
   });
 }
@@ -72,7 +81,11 @@ export function mayBeDrawn({
   return ({ parts }) => !parts.some(([name]) => lowering.has(name));
 }
 
-/** Evenly spread over [0, 1). */
-function drawOf(seed: string, place: number, what: string): number {
-  return createHash('sha256').update(`${seed}:${place}:${what}`).digest().readUIntBE(0, 6) / 2 ** 48;
+const BYTES_PER_DRAW = 6;
+
+/** A draw for each of so many places, evenly spread over [0, 1). */
+function drawsOf(seed: string, what: string, places: number): (place: number) => number {
+  const outputLength = places * BYTES_PER_DRAW;
+  const bytes = createHash('shake256', { outputLength }).update(`${seed}:${what}`).digest();
+  return (place) => bytes.readUIntBE(place * BYTES_PER_DRAW, BYTES_PER_DRAW) / 2 ** (8 * BYTES_PER_DRAW);
 }

@@ -24,8 +24,10 @@ export type LinearScore = z.output<typeof linearScoreSchema>;
  * person likes) counts the same way with its sign: both curves are mirrored at 0.
  */
 export function linearParts(features: Features, score: LinearScore): Part[] {
-  const signals = linearSignals(features, score);
-  return termsOf(score).map(([name, { weight }], index) => [name, weight * (signals[index] ?? 0)]);
+  return termsOf(score).map(([name, { weight, scale, transform }]) => [
+    name,
+    weight * transformed(features[name] / scale, transform),
+  ]);
 }
 
 /** What each term's weight is multiplied with, in the order of the file. */
@@ -33,8 +35,13 @@ export function linearSignals(features: Features, score: LinearScore): number[] 
   return termsOf(score).map(([name, { scale, transform }]) => transformed(features[name] / scale, transform));
 }
 
-function termsOf({ terms }: LinearScore): [FeatureName, Term][] {
-  return Object.entries(terms) as [FeatureName, Term][];
+/** Taken apart once for all candidates. */
+const known = new WeakMap<LinearScore['terms'], readonly [FeatureName, Term][]>();
+
+function termsOf({ terms }: LinearScore): readonly [FeatureName, Term][] {
+  const entries = known.get(terms) ?? (Object.entries(terms) as [FeatureName, Term][]);
+  known.set(terms, entries);
+  return entries;
 }
 
 function transformed(x: number, transform: Term['transform']): number {

@@ -41,8 +41,18 @@ export function scoreCandidate(
   flags: BehaviourFlags,
   { settings = NO_SETTINGS, lowest = 0 }: Among = {},
 ): readonly Part[] {
-  const parts = weighed(partsOf(features, score, flags), { score }, settings);
+  const parts = ownParts(features, { score }, flags, settings);
   return sunk(parts, 'network', networkFactor(inNetwork, settings.network ?? network), lowest);
+}
+
+/** What a candidate's signals give, by the weights that the person chose; neither the dial nor a dislike is in it. */
+function ownParts(
+  features: Features,
+  { score }: Pick<Algorithm, 'score'>,
+  flags: BehaviourFlags,
+  settings: Pick<FeedSettings, 'weights'>,
+): readonly Part[] {
+  return weighed(partsOf(features, score, flags), { score }, settings);
 }
 
 interface Among {
@@ -53,14 +63,15 @@ interface Among {
 /** The lowest score that a candidate has by itself, before the dial; 0 when none is below that. */
 export function lowestOf(
   all: readonly { readonly features: Features }[],
-  { score }: Pick<Algorithm, 'score'>,
+  algorithm: Pick<Algorithm, 'score'>,
   flags: BehaviourFlags,
   settings: Pick<FeedSettings, 'weights'>,
 ): number {
-  return all.reduce(
-    (least, { features }) => Math.min(least, scoreOf(weighed(partsOf(features, score, flags), { score }, settings))),
-    0,
-  );
+  return lowestScore(all.map(({ features }) => ownParts(features, algorithm, flags, settings)));
+}
+
+function lowestScore(all: readonly (readonly Part[])[]): number {
+  return all.reduce((least, parts) => Math.min(least, scoreOf(parts)), 0);
 }
 
 /** Whether a candidate's author is one of the reader's ties. */
@@ -72,23 +83,32 @@ export function isInNetwork(candidate: Hydrated, viewer: Viewer): boolean {
 export function scoreAlone(
   candidate: Hydrated,
   features: Features,
+  context: Omit<RankContext, 'seed'> & { readonly lowest: number },
+): readonly Part[] {
+  const { viewer, algorithm, settings } = context;
+  return withRefusals(candidate, ownParts(features, algorithm, viewer.habits.flags, settings), context);
+}
+
+/** What the dial and what the person said no to take from a candidate's own parts. */
+function withRefusals(
+  candidate: Hydrated,
+  parts: readonly Part[],
   { viewer, algorithm, settings, now, lowest }: Omit<RankContext, 'seed'> & { readonly lowest: number },
 ): readonly Part[] {
-  const { dislikes, habits } = viewer;
-  const scorable = { features, inNetwork: isInNetwork(candidate, viewer) };
-  const parts = scoreCandidate(scorable, algorithm, habits.flags, { settings, lowest });
-  return lowered(parts, 'fatigue', fatigueFactor(candidate, dislikes, algorithm.fatigue, now));
+  const factor = networkFactor(isInNetwork(candidate, viewer), settings.network ?? algorithm.network);
+  const dialled = sunk(parts, 'network', factor, lowest);
+  return lowered(dialled, 'fatigue', fatigueFactor(candidate, viewer.dislikes, algorithm.fatigue, now));
 }
 
 /** Fourth step of the feed: scores each candidate by itself, arranges them beside each other, and draws. */
 export function rank(candidates: readonly Hydrated[], context: RankContext): SnapshotItem[] {
   const { viewer, algorithm, settings, seed } = context;
-  const signalled = candidates.map((candidate) => ({
-    candidate,
-    features: featuresOf(candidate, viewer, context.now),
-  }));
-  const lowest = lowestOf(signalled, algorithm, viewer.habits.flags, settings);
-  const scored = signalled.map(({ candidate, features }) => ({
+  const signalled = candidates.map((candidate) => {
+    const features = featuresOf(candidate, viewer, context.now);
+    return { candidate, features, own: ownParts(features, algorithm, viewer.habits.flags, settings) };
+  });
+  const lowest = lowestScore(signalled.map(({ own }) => own));
+  const scored = signalled.map(({ candidate, features, own }) => ({
     content: candidate.content,
     type: candidate.type,
     author: candidate.author,
@@ -96,7 +116,7 @@ export function rank(candidates: readonly Hydrated[], context: RankContext): Sna
     community: candidate.community,
     sources: candidate.sources,
     features,
-    parts: scoreAlone(candidate, features, { ...context, lowest }),
+    parts: withRefusals(candidate, own, { ...context, lowest }),
     because: candidate.because,
     evidence: evidenceFor(candidate, viewer),
   }));

@@ -34,24 +34,20 @@ export function arrange<T extends Scored>(
     typeMix === null ? Number.POSITIVE_INFINITY : (typeShares.get(type) ?? typeMix.defaultShare) * typeMix.tolerance;
   while (waiting.length > 0) {
     const before = longestRun === null ? [] : placed.slice(-longestRun);
-    const run = longestRun === null || before.length < longestRun ? NO_RUN : runOf(before);
+    const run = longestRun === null || before.length < longestRun ? NO_RUN : runOf(before.map(({ item }) => item));
     const full = new Map<string, boolean>();
     const isFull = (type: string): boolean => {
       const known = full.get(type) ?? typeRatio(type, counts, placed.length) >= allowedShare(type);
       full.set(type, known);
       return known;
     };
-    place(waiting, placed, (item) => runRules(item, run) | (isFull(item.type) ? BITS.type_mix : 0));
-    const last = placed.at(-1);
+    place(waiting, placed, ({ item }) => runRules(item, run) | (isFull(item.type) ? BITS.type_mix : 0));
+    const last = placed.at(-1)?.item;
     if (last !== undefined) {
       counts.set(last.type, (counts.get(last.type) ?? 0) + 1);
     }
   }
-  return placed.map(({ moved, ...item }) => ({
-    ...(item as unknown as T),
-    score: item.score,
-    movedBy: namesOf(moved),
-  }));
+  return placed.map(({ item, parts, score, moved }) => ({ ...item, parts, score, movedBy: namesOf(moved) }));
 }
 
 /**
@@ -59,11 +55,13 @@ export function arrange<T extends Scored>(
  * first lowers scores, the others hold items back.
  */
 const BITS = { author_diversity: 8, author_run: 1, tag_run: 2, type_mix: 4 } as const;
-type Placed<T extends Scored> = T & {
+interface Placed<T extends Scored> {
+  readonly item: T;
+  readonly parts: readonly Part[];
   readonly score: number;
   /** The rules that moved it. */
   moved: number;
-};
+}
 
 /** From the strictest demand to none: what is given up first when everything that is left is held back. */
 const DEMANDS: readonly number[] = [
@@ -74,9 +72,9 @@ const DEMANDS: readonly number[] = [
 ];
 
 /** Moves the first waiting item that as many demands as possible let pass; names the rules on it and on those overtaken. */
-function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], holds: (item: T) => number): void {
+function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], holds: (item: Placed<T>) => number): void {
   const held: number[] = [];
-  const heldBy = (item: T, index: number): number => {
+  const heldBy = (item: Placed<T>, index: number): number => {
     const known = held[index] ?? holds(item);
     held[index] = known;
     return known;
@@ -100,7 +98,12 @@ function place<T extends Scored>(waiting: Placed<T>[], placed: Placed<T>[], hold
   }
 }
 
-function namesOf(bits: number): string[] {
+const NO_RULES: readonly string[] = [];
+
+function namesOf(bits: number): readonly string[] {
+  if (bits === 0) {
+    return NO_RULES;
+  }
   return Object.entries(BITS).flatMap(([name, bit]) => ((bits & bit) === 0 ? [] : [name]));
 }
 
@@ -147,13 +150,13 @@ function withAuthorFactor<T extends Scored>(items: readonly T[], author: SlateRu
     }
     const penalty = Math.abs(score) * (authorFactor(k, author) - 1);
     const parts: readonly Part[] = penalty === 0 ? item.parts : [...item.parts, ['author_diversity', penalty]];
-    return { before, item: { ...item, parts, score: scoreOf(parts), moved: 0 } };
+    return { before, item, parts, score: penalty === 0 ? score : scoreOf(parts) };
   });
-  lowered.sort((a, b) => b.item.score - a.item.score || (a.item.content < b.item.content ? -1 : 1));
-  for (const [rank, { before, item }] of lowered.entries()) {
-    if (rank !== before) {
-      item.moved |= BITS.author_diversity;
-    }
-  }
-  return lowered.map(({ item }) => item);
+  lowered.sort((a, b) => b.score - a.score || (a.item.content < b.item.content ? -1 : 1));
+  return lowered.map(({ before, item, parts, score }, rank) => ({
+    item,
+    parts,
+    score,
+    moved: rank === before ? 0 : BITS.author_diversity,
+  }));
 }

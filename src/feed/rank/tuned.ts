@@ -1,4 +1,4 @@
-import { type Queryable, readRows } from '../../log/database.ts';
+import { type Queryable, readPrepared } from '../../log/database.ts';
 import { type Algorithm, algorithmSchema } from './algorithm.ts';
 
 /** Fields of an algorithm with other values: objects within say only what they change, everything else is replaced. */
@@ -11,7 +11,7 @@ export type Overlay = { readonly [field: string]: unknown };
  * @throws AppError `LOG_UNAVAILABLE`
  */
 export async function withTuning(database: Queryable, algorithm: Algorithm): Promise<Algorithm> {
-  const [row] = await readRows<{ overlay: Overlay }>(
+  const [row] = await readPrepared<{ overlay: Overlay }>(
     database,
     'SELECT overlay FROM tuned_algorithm WHERE algorithm = $1 AND active',
     [algorithm.name],

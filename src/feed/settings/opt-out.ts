@@ -1,4 +1,4 @@
-import { type Queryable, readRows } from '../../log/database.ts';
+import { type Queryable, readPrepared } from '../../log/database.ts';
 
 /**
  * Which of these people are neither named nor counted as social proof for others: they said so in the settings of
@@ -10,7 +10,7 @@ export async function readOptOuts(database: Queryable, people: readonly string[]
   if (people.length === 0) {
     return new Set();
   }
-  const rows = await readRows<{ person: string }>(
+  const rows = await readPrepared<{ person: string }>(
     database,
     `SELECT user_id AS person FROM feed_settings WHERE user_id = ANY($1::text[]) AND NOT social_proof
      UNION ALL

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { AppError } from '../../core/errors.ts';
-import { type Queryable, readRows } from '../../log/database.ts';
+import { type Queryable, readPrepared, readRows } from '../../log/database.ts';
 import { changed, type SettingsChange } from './change.ts';
 import { type FeedSettings, NO_SETTINGS } from './settings.ts';
 
@@ -19,7 +19,7 @@ interface Row {
 
 /** What a person set; `NO_SETTINGS` for somebody who never did. @throws AppError `LOG_UNAVAILABLE`. */
 export async function readFeedSettings(database: Queryable, person: string): Promise<FeedSettings> {
-  const [row] = await readRows<Row>(
+  const [row] = await readPrepared<Row>(
     database,
     `SELECT revision, weights, interests, switched_off, network, muted_words, muted_tags, reset_at, forgotten, social_proof
      FROM feed_settings WHERE user_id = $1`,

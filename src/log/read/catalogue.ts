@@ -1,6 +1,6 @@
 import type { Visibility } from '../../activity/fold-row.ts';
 import type { Reference } from '../../activity/reference.ts';
-import { type Queryable, readRows } from '../database.ts';
+import { type Queryable, readPrepared, readRows } from '../database.ts';
 
 /** What is known of content or of a community. Times are milliseconds since the epoch. */
 export interface CatalogueEntry {
@@ -72,7 +72,7 @@ export async function readProfiles(database: Queryable, ids: readonly string[]):
 
 /** What is known of those people who are known. @throws AppError `LOG_UNAVAILABLE`. */
 export async function readPeople(database: Queryable, ids: readonly string[]): Promise<Map<string, Person>> {
-  const rows = await readRows<Person & { id: string }>(
+  const rows = await readPrepared<Person & { id: string }>(
     database,
     'SELECT id, name, time_zone AS "timeZone", settings FROM users WHERE id = ANY($1::text[])',
     [ids],

@@ -1,6 +1,6 @@
 import { findKind } from '../../activity/kinds.ts';
 import type { Reference } from '../../activity/reference.ts';
-import { type Queryable, readRows } from '../database.ts';
+import { type Queryable, readPrepared } from '../database.ts';
 
 export interface PersonAndContent {
   readonly person: string;
@@ -35,7 +35,7 @@ export async function readOpenActs(
 ): Promise<readonly OpenAct[]> {
   return asked.length === 0
     ? []
-    : readRows<OpenAct>(
+    : readPrepared<OpenAct>(
         database,
         `SELECT standing.person_id AS person, standing.object AS content, standing.kind,
            (extract(epoch FROM standing.effective_at) * 1000)::float8 AS at
@@ -71,7 +71,7 @@ export async function readNewestOpenActs(
 ): Promise<readonly OpenAct[]> {
   return people.length === 0
     ? []
-    : readRows<OpenAct>(
+    : readPrepared<OpenAct>(
         database,
         `SELECT asked.person_id AS person, act.object AS content, act.kind,
            (extract(epoch FROM act.effective_at) * 1000)::float8 AS at

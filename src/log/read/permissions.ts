@@ -1,7 +1,7 @@
 import type { SuppressingFact } from '../../activity/kinds.ts';
 import { parseReference, type Reference } from '../../activity/reference.ts';
 import { DAY_MS } from '../../core/clock.ts';
-import { type Queryable, readRows } from '../database.ts';
+import { type Queryable, readPrepared } from '../database.ts';
 
 /** What a person does not want to be shown, and who does not want to be shown to them. */
 export interface Suppressions {
@@ -28,7 +28,7 @@ interface SuppressionRecord {
 
 /** Law 6: read for every page of a feed. @throws AppError `LOG_UNAVAILABLE`. */
 export async function readSuppressions(database: Queryable, personId: string): Promise<Suppressions> {
-  const rows = await readRows<SuppressionRecord>(
+  const rows = await readPrepared<SuppressionRecord>(
     database,
     `SELECT fact, person_id AS by, object, content.author_id AS author,
        (extract(epoch FROM effective_at) * 1000)::float8 AS at
@@ -149,7 +149,7 @@ export async function visibleNow(
   if (references.length === 0) {
     return new Map();
   }
-  const rows = await readRows<Current & { reference: string }>(
+  const rows = await readPrepared<Current & { reference: string }>(
     database,
     `WITH RECURSIVE above AS (
        SELECT reference, reply_to, 1 AS level FROM content WHERE reference = ANY($2::text[]) AND reply_to IS NOT NULL
@@ -160,7 +160,10 @@ export async function visibleNow(
      SELECT wanted.reference, coalesce(content.tags, '{}') AS tags, content.community_id AS "communityId",
        content.author_id AS "authorId", content.title, content.reference IS NOT NULL AS described
      FROM unnest($2::text[]) AS wanted (reference)
-     LEFT JOIN content ON content.reference = wanted.reference
+     -- One by one, by the key: a catalogue that is not large yet would be read as a whole otherwise, for each page.
+     LEFT JOIN LATERAL (
+       SELECT * FROM content WHERE content.reference = wanted.reference OFFSET 0
+     ) AS content ON true
      WHERE content.reference IS NULL OR content.deleted_at IS NULL AND ${visibleTo('content')} AND (content.author_id = $1 OR NOT EXISTS (
        SELECT FROM above JOIN content AS answered ON answered.reference = above.reply_to
        WHERE above.reference = wanted.reference AND NOT ${visibleTo('answered')}))`,

@@ -1,5 +1,5 @@
 import { parseReference, referenceTo } from '../../activity/reference.ts';
-import { type Queryable, readRows } from '../database.ts';
+import { type Queryable, readPrepared } from '../database.ts';
 
 /** How a person stands to another now, by what was said of it and not taken back. */
 export interface Relation {
@@ -23,7 +23,7 @@ export async function readRelations(
     return new Map();
   }
   // The pair of a connection is asked for both ways, since the order of ids is the writer's and not the database's.
-  const rows = await readRows<{ fact: string; person: string; object: string; value: unknown }>(
+  const rows = await readPrepared<{ fact: string; person: string; object: string; value: unknown }>(
     database,
     `SELECT fact, person_id AS person, object, value FROM standing
      WHERE holds AND person_id = $1 AND object = ANY ($2::text[])

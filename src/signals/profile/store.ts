@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Queryable, readRows } from '../../log/database.ts';
+import { type Queryable, readPrepared, readRows } from '../../log/database.ts';
 import { notErasedSql } from '../../log/erase/names.ts';
 import { positionAtSql } from '../../log/read/position-at.ts';
 import { type BehaviourProfile, PROFILE_WINDOW_MS } from './behaviour.ts';
@@ -9,7 +9,7 @@ const REVISION = 2;
 
 /** The stored profile of a person, however old. @throws AppError `LOG_UNAVAILABLE` */
 export async function readProfile(database: Queryable, person: string): Promise<BehaviourProfile | undefined> {
-  const [row] = await readRows<{ profile: BehaviourProfile }>(
+  const [row] = await readPrepared<{ profile: BehaviourProfile }>(
     database,
     'SELECT profile FROM behaviour_profile WHERE person_id = $1 AND revision = $2',
     [person, REVISION],

@@ -106,9 +106,7 @@ describe('the counterfactual', () => {
       fc.property(withSeeds, anyViewer, fc.constantFrom(null, ...SEEDS), (candidates, reader, without) => {
         const context = { viewer: { ...reader, dislikes }, algorithm, settings: NO_SETTINGS, now: NOW, seed: 'a' };
         const items = rank(candidates, context);
-        const kept = fromStored(
-          JSON.parse(JSON.stringify(toStored({ items, removed: {}, rankedWith: rankedWith(context) }))),
-        );
+        const kept = fromStored(JSON.parse(toStored({ items, removed: {}, rankedWith: rankedWith(context) }).text));
         const really = candidates.map((candidate) => ({
           ...candidate,
           similar: candidate.similar - (candidate.because.find(([seed]) => seed === without)?.[1] ?? 0),
