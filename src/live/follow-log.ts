@@ -67,8 +67,9 @@ async function run(ports: FollowPorts, bell: Bell, stop: AbortSignal): Promise<v
       if (position === undefined || heard <= position) {
         heard = Math.max(heard, await log.head());
       }
-      position = await ports.tell(position ?? ports.beginAt(heard), heard, stop);
-      if (position >= heard) {
+      const from = position ?? ports.beginAt(heard);
+      position = await ports.tell(from, heard, stop);
+      if (position >= heard || position <= from) {
         await bell.wait(pollMs);
       }
     } catch (error) {

@@ -114,6 +114,15 @@ describe('what people do, told as it is recorded', () => {
     expect(queries.filter((text) => text.includes('FROM activity_log'))).toHaveLength(1);
   });
 
+  it('is told a little later where no notice of it comes', async () => {
+    const log = { head: () => lent.log.head(), listen: () => () => undefined };
+    const deaf = createRecordedActivities({ pool: lent.pool, log, logger: createLogger('silent'), pollMs: 20 });
+    const stream = await deaf.subscribe({ person: 'ann' });
+    const recorded = await record('ann', 2);
+    expect(await take(stream, 2)).toEqual(recorded);
+    await deaf.close();
+  });
+
   it('ends at once for who leaves while nothing happens', async () => {
     const stream = await live.subscribe({ person: 'ann' });
     const next = stream.next();

@@ -131,6 +131,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     id: 'getGraphiql',
     summary: 'A page for trying GraphQL (GraphiQL); a token is entered there as a header.',
     answers: { 200: { description: 'The page.', type: 'text/html' } },
+    errors: ['RATE_LIMITED'],
   },
   'GET /health/live': {
     id: 'getLiveness',
@@ -151,11 +152,13 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     id: 'getOpenapi',
     summary: 'This document.',
     answers: { 200: { description: 'OpenAPI 3.1', schema: { type: 'object' } } },
+    errors: ['RATE_LIMITED'],
   },
   'GET /docs': {
     id: 'getDocs',
     summary: 'This document and the errors, for reading.',
     answers: { 200: { description: 'The page.', type: 'text/html' } },
+    errors: ['RATE_LIMITED'],
   },
   'GET /metrics': {
     id: 'getMetrics',
@@ -226,7 +229,7 @@ export function openApiDocument(version: string): OpenApiDocument {
 function describe(operation: Operation, access: Access): OpenApiOperation {
   const anyone = access === 'anyone';
   const own: readonly ErrorCode[] = anyone
-    ? []
+    ? (operation.errors ?? [])
     : ['AUTH_REQUIRED', 'RATE_LIMITED', ...(operation.errors ?? []), 'INTERNAL'];
   const errors: readonly ErrorCode[] = ['HEADERS_TOO_LARGE', ...own];
   return {
