@@ -86,7 +86,18 @@ describe('with a token of an id that is one person with another now', () => {
   test('own data are those of the person, and those of others are not to be had', async () => {
     await track(NEW, 'user', { activity_type: 'save', content: 'post:p3' });
     const { items } = (await ask(OLD, 'user', 'GET /activities/')).json;
-    expect(items.map((item: { activity_type: string }) => item.activity_type)).toContain('save');
+    expect(items.map((item: { activity_type: string }) => item.activity_type)).toEqual([
+      'save',
+      'hide',
+      'alias',
+      'like',
+    ]);
+    const { next } = (await ask(NEW, 'user', 'GET /activities/?limit=3')).json;
+    const rest = (await ask(NEW, 'user', `GET /activities/?limit=3&cursor=${next}`)).json;
+    expect(rest.items).toMatchObject([{ activity_type: 'like', user_id: OLD }]);
+    opened.now += 1;
+    expect((await ask(OLD, 'user', 'GET /stats/')).json).toMatchObject({ total: 4 });
+    expect((await ask('flo', 'user', 'GET /stats/')).json).toMatchObject({ total: 3 });
     expect((await ask(OLD, 'user', `GET /activities/?user_id=${NEW}`)).status).toBe(200);
     expect((await ask(OLD, 'user', 'GET /activities/?user_id=flo')).status).toBe(403);
     expect((await ask('flo', 'user', `GET /activities/?user_id=${OLD}`)).status).toBe(403);

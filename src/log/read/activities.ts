@@ -1,5 +1,6 @@
 import { AUDIT_TABLES, type AuditTable, findKind } from '../../activity/kinds.ts';
 import { type Queryable, readRows } from '../database.ts';
+import { allIdsSql } from './ids-of-person.ts';
 import { positionAtSql } from './position-at.ts';
 
 /** An activity as it was received, for people to read; times are ISO 8601 in UTC. */
@@ -131,13 +132,10 @@ export async function recentActivities(
   database: Queryable,
   { limit, ...query }: Omit<ActivitiesQuery, 'after' | 'until'> & { readonly since: number },
 ): Promise<readonly StoredActivity[]> {
-  const { conditions, values } = conditionsOf(query);
+  const { newest, values } = newestOf(query);
   const rows = await readRows<LogRecord>(
     database,
-    `SELECT * FROM (
-       SELECT ${LOG_COLUMNS} FROM activity_log ${conditions}
-       ORDER BY position DESC LIMIT ${MOST_LOOKED_THROUGH}
-     ) AS newest
+    `SELECT * FROM (${newest(String(MOST_LOOKED_THROUGH))}) AS newest
      WHERE effective_at >= $${values.length + 1}
      ORDER BY effective_at DESC, position DESC LIMIT $${values.length + 2}`,
     [...values, new Date(query.since), limit],
@@ -155,15 +153,25 @@ const LOG_COLUMNS = `position, uid, kind, actor_id, object, target_id, community
 
 /** One more than asked for, to know whether there is a next page. */
 async function logRows(database: Queryable, query: ActivitiesQuery): Promise<LogRecord[]> {
-  const { conditions, values } = conditionsOf(query);
-  return readRows<LogRecord>(
-    database,
-    `SELECT ${LOG_COLUMNS} FROM activity_log ${conditions} ORDER BY position DESC LIMIT $${values.length + 1}`,
-    [...values, query.limit + 1],
-  );
+  const { newest, values } = newestOf(query);
+  return readRows<LogRecord>(database, newest(`$${values.length + 1}`), [...values, query.limit + 1]);
 }
 
-/** Unused conditions are left out for the planner's sake. */
+/** SQL for the newest rows of a query; those of a person under each id that they had, by the index for it. */
+function newestOf(query: Omit<ActivitiesQuery, 'limit'>): {
+  readonly newest: (limit: string) => string;
+  readonly values: readonly unknown[];
+} {
+  const { conditions, values } = conditionsOf(query);
+  const rows = (limit: string): string =>
+    `SELECT ${LOG_COLUMNS} FROM activity_log ${conditions} ORDER BY position DESC LIMIT ${limit}`;
+  const ofPerson = (limit: string): string =>
+    `SELECT own.* FROM unnest(${allIdsSql('$1')}) AS person (id) CROSS JOIN LATERAL (${rows(limit)}) AS own
+     ORDER BY position DESC LIMIT ${limit}`;
+  return { newest: query.userId === undefined ? rows : ofPerson, values };
+}
+
+/** Unused conditions are left out for the planner's sake. The person is the first value; `person.id` is one of their ids. */
 function conditionsOf(query: Omit<ActivitiesQuery, 'limit'>): { conditions: string; values: readonly unknown[] } {
   const values: unknown[] = [];
   const conditions: string[] = [];
@@ -173,7 +181,7 @@ function conditionsOf(query: Omit<ActivitiesQuery, 'limit'>): { conditions: stri
       conditions.push(condition(`$${values.length}`));
     }
   };
-  where(query.userId, (value) => `actor_id = ${value}`);
+  where(query.userId, () => 'actor_id = person.id');
   where(query.kind, (value) => `kind = ${value}`);
   where(query.kinds, (value) => `kind = ANY (${value}::text[])`);
   where(query.content, (value) => `object = ${value}`);

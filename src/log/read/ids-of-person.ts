@@ -15,6 +15,11 @@ export async function idsOfPerson(database: Queryable, person: string): Promise<
   return [...rows.map(({ old_id }) => old_id), rows[0]?.new_id ?? person];
 }
 
+/** SQL for an array of all ids of one person by the one that they have now. */
+export function allIdsSql(person: string): string {
+  return `ARRAY(SELECT ${person}::text UNION SELECT old_id FROM person_alias WHERE new_id = ${person})`;
+}
+
 /** The old ids of any of these people, each with the one that it stands for now. @throws AppError `LOG_UNAVAILABLE`. */
 export function oldIdsOf(database: Queryable, people: readonly string[]): Promise<ReadonlyMap<string, string>> {
   return readAliases(database, 'new_id', people);

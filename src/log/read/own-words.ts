@@ -1,6 +1,7 @@
 import { findKind, type SuppressingFact } from '../../activity/kinds.ts';
 import type { Reference } from '../../activity/reference.ts';
 import { type Queryable, readRows } from '../database.ts';
+import { allIdsSql } from './ids-of-person.ts';
 
 /** Something that a person said against something, and still holds. */
 export interface Refusal {
@@ -56,7 +57,7 @@ export async function readOwnActs(
      FROM unnest($2::text[]) AS wanted (object)
      CROSS JOIN LATERAL (
        SELECT kind, effective_at, position FROM activity_log
-       WHERE actor_id = $1 AND object = wanted.object
+       WHERE actor_id = ANY (${allIdsSql('$1')}) AND object = wanted.object
        ORDER BY position DESC LIMIT $3
      ) AS act
      ORDER BY act.position DESC`,

@@ -4,6 +4,7 @@ import { dayText, localTimes } from '../../activity/local-time.ts';
 import type { Reference } from '../../activity/reference.ts';
 import { MINUTE_MS } from '../../core/clock.ts';
 import { type Queryable, readRows } from '../database.ts';
+import { allIdsSql } from './ids-of-person.ts';
 import { positionAtSql } from './position-at.ts';
 
 export interface ActivityStatistics {
@@ -67,7 +68,7 @@ export async function activityStats(database: Queryable, query: StatisticsQuery)
 }
 
 const WITHIN = `position >= ${positionAtSql('$1::timestamptz')} AND position < ${positionAtSql('$2::timestamptz')}
-         AND ($3::text IS NULL OR actor_id = $3)`;
+         AND ($3::text IS NULL OR actor_id = ANY (${allIdsSql('$3')}))`;
 
 function valuesOf({ since, until, userId }: StatisticsQuery): unknown[] {
   return [new Date(since), new Date(until), userId ?? null];
