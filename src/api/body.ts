@@ -44,9 +44,9 @@ function parsed(text: string, what: string): unknown {
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
-  const announced = Number(request.headers.get('content-length') ?? 0);
-  const body = unpacked(request);
-  const bytes = announced > maxBytes ? undefined : await readBytes(body, maxBytes);
+  const announced = request.headers.get('content-length');
+  const tooLong = Number(announced ?? 0) > maxBytes;
+  const bytes = tooLong ? undefined : await readUpTo(request, announced !== null, maxBytes);
   if (bytes === undefined) {
     throw new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`);
   }
@@ -55,6 +55,18 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   } catch (error) {
     throw new AppError('REQUEST_MALFORMED', 'The body is not UTF-8.', { cause: error });
   }
+}
+
+/**
+ * The body, or undefined when it is too long. One whose length is known, and small enough, is taken as a whole: nobody can
+ * send more than was announced, and a stream costs a request of one activity a tenth of its time.
+ */
+async function readUpTo(request: Request, announced: boolean, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (!announced || request.headers.has('content-encoding')) {
+    return await complete(readBytes(unpacked(request), maxBytes));
+  }
+  const bytes = new Uint8Array(await complete(request.arrayBuffer()));
+  return bytes.byteLength > maxBytes ? undefined : bytes;
 }
 
 /** Unpacks as it is read, so that what is not read is not unpacked. */
@@ -79,14 +91,19 @@ function checkMediaType(headers: Headers, wanted: string): void {
 async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  try {
-    for await (const chunk of body ?? []) {
-      length += chunk.byteLength;
-      if (length > maxBytes) {
-        return undefined;
-      }
-      chunks.push(chunk);
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    if (length > maxBytes) {
+      return undefined;
     }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+async function complete<Read>(reading: Promise<Read>): Promise<Read> {
+  try {
+    return await reading;
   } catch (error) {
     throw new AppError(
       'REQUEST_MALFORMED',
@@ -94,5 +111,4 @@ async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: numb
       { cause: error },
     );
   }
-  return Buffer.concat(chunks, length);
 }

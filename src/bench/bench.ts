@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { FoldRow } from '../activity/fold-row.ts';
-import type { App } from '../app.ts';
+import { type App, openApi } from '../app.ts';
+import type { StoreAddresses } from '../embedded/stores.ts';
 import { defineQuery } from '../graph/query.ts';
 import { DEMO_SIZES, generateDemo } from '../import/demo/generate.ts';
 import { benchAppend } from './append.ts';
+import { benchDoors } from './doors.ts';
 import { measureGrowth } from './growth.ts';
 import { benchProjection } from './projection.ts';
 import { type Measurement, plain } from './report.ts';
@@ -18,8 +20,8 @@ const empty = defineQuery({
 
 const EMPTY_BATCH = 1_000;
 
-/** `log`: appending and folding. `feed`: everything that is read from the graph, as it grows. */
-export const BENCH_PARTS = ['log', 'feed'] as const;
+/** `log`: appending and folding. `doors`: activities by HTTP. `feed`: everything that is read from the graph, as it grows. */
+export const BENCH_PARTS = ['log', 'doors', 'feed'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 export interface BenchOptions {
@@ -34,12 +36,15 @@ export interface BenchOptions {
  * same run, since machines differ and are shared. Each part begins in empty stores: `open` gives them.
  */
 export async function measureAll(
-  withStores: <T>(work: (app: App) => Promise<T>) => Promise<T>,
+  withStores: <T>(work: (app: App, addresses: StoreAddresses) => Promise<T>) => Promise<T>,
   { parts, engagements, progress }: BenchOptions,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   if (parts.includes('log')) {
     measurements.push(...(await withStores((app) => measureLog(app, progress))));
+  }
+  if (parts.includes('doors')) {
+    measurements.push(...(await withStores((app, addresses) => measureDoors(app, addresses, progress))));
   }
   if (parts.includes('feed')) {
     measurements.push(...(await withStores((app) => measureGrowth(app, { engagements, progress }))));
@@ -64,6 +69,19 @@ async function measureLog(app: App, progress: (line: string) => void): Promise<M
   progress('Folding them …');
   const rows = await allRows(app);
   return [appended, await benchProjection({ graph, ranking, logger, clock, empty: () => emptyGraph(app) }, rows)];
+}
+
+async function measureDoors(
+  app: App,
+  addresses: StoreAddresses,
+  progress: (line: string) => void,
+): Promise<Measurement[]> {
+  const api = await openApi(app, addresses);
+  try {
+    return await benchDoors(app, api.handler, { share: 1, progress });
+  } finally {
+    await api.close();
+  }
 }
 
 async function allRows({ log }: App): Promise<FoldRow[]> {

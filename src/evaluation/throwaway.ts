@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { readConfig } from '../core/config.ts';
 import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { openStores } from '../embedded/stores.ts';
+import { openStores, type StoreAddresses } from '../embedded/stores.ts';
 
 /**
  * Runs `work` on the application over embedded stores of its own, which are deleted afterwards, so that nobody's data are
@@ -22,7 +22,7 @@ export async function withThrowawayApp<T>(
     /** Ends the work in the place of signals to the process: for work within a service that ends in its own order. */
     readonly signal?: AbortSignal;
   },
-  work: (app: App) => Promise<T>,
+  work: (app: App, addresses: StoreAddresses) => Promise<T>,
 ): Promise<T> {
   const { logger, clock, progress = () => undefined } = options;
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-'));
@@ -35,7 +35,7 @@ export async function withThrowawayApp<T>(
       const app = await openApp({ config, addresses: stores.addresses, logger, ...given });
       try {
         await app.prepareGraph();
-        return await Promise.race([work(app), interruption.happened]);
+        return await Promise.race([work(app, stores.addresses), interruption.happened]);
       } finally {
         await app.close();
       }

@@ -148,6 +148,35 @@ describe('with a key server', () => {
     });
   });
 
+  test('a token that was found valid is taken for a minute without asking again, and not when it has expired', async () => {
+    let now = NOW;
+    const authenticate = createAuthenticate({ secret: SECRET, clock: { now: () => now } });
+    const short = `Bearer ${await tokenFor('7', 'user', { ttlSeconds: 30 })}`;
+    const long = `Bearer ${await tokenFor('7', 'user')}`;
+    const first = await authenticate(long);
+    expect(await authenticate(long)).toBe(first);
+    expect(await authenticate(short)).not.toBe(first);
+    // Five seconds more are allowed for clocks that differ.
+    now += 34_999;
+    expect(await authenticate(short)).toMatchObject({ id: '7' });
+    now += 1;
+    await expect(authenticate(short)).rejects.toMatchObject({ status: 401 });
+    expect(await authenticate(long)).toBe(first);
+    now = NOW + 60_000;
+    expect(await authenticate(long)).not.toBe(first);
+    now = NOW - 1;
+    expect(await authenticate(long)).not.toBe(first);
+  });
+
+  test('a token that resembles one that was found valid is checked', async () => {
+    const authenticate = createAuthenticate({ secret: SECRET, clock });
+    const valid = await tokenFor('7', 'user');
+    await authenticate(`Bearer ${valid}`);
+    const [header, , signature] = valid.split('.');
+    const [, payload] = (await tokenFor('7', 'admin')).split('.');
+    await expect(authenticate(`Bearer ${header}.${payload}.${signature}`)).rejects.toMatchObject({ status: 401 });
+  });
+
   test('while the key server is away, tokens are refused and the answer says why', async () => {
     const away = createAuthenticate({ jwksUrl: 'http://127.0.0.1:1/keys', clock });
     const api: TestApi = await openTestApi({ authenticate: away });

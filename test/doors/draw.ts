@@ -23,7 +23,7 @@ export const CONTENTS: readonly {
 }));
 
 /** What is not as it should be. */
-export const FAULTS = ['word', 'lacking', 'scroll', 'somebody', 'early', 'id', 'self'] as const;
+const FAULTS = ['word', 'lacking', 'scroll', 'somebody', 'early', 'id', 'self'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export interface Item {

@@ -118,11 +118,13 @@ async function replaceRows<Row>(client: Client, writing: Writing<Row>, rows: Row
   }
   if (replaced.length > 0) {
     const arrays = key.map((_, index) => `$${index + 1}::text[]`);
-    await client.query(
-      `DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
+    await client.query({
+      // A name: parsed and planned once a connection.
+      name: `replace-${table}`,
+      text: `DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
        WHERE ${key.map((column) => `${table}.${column} = replaced.${column}`).join(' AND ')}`,
-      key.map((_, index) => replaced.map((values) => values[index])),
-    );
+      values: key.map((_, index) => replaced.map((values) => values[index])),
+    });
   }
   return { table, columns, lines: lines.map((one) => `${one}\n`).join('') };
 }
