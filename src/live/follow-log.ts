@@ -74,7 +74,7 @@ async function run(ports: FollowPorts, bell: Bell, stop: AbortSignal): Promise<v
       }
     } catch (error) {
       logger.warn({ err: error, position }, 'what is new in the log could not be told; trying again');
-      await bell.waitForLast(PAUSE_MS);
+      await bell.waitForLast(Math.min(PAUSE_MS, pollMs));
     }
   }
   unlisten();

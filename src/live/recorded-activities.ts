@@ -32,6 +32,7 @@ export interface RecordedActivitiesPorts extends Pick<FollowPorts, 'logger' | 'p
 const PAGE = 200;
 /** Whoever is further behind than this reads the log for themselves when they are ready. */
 const MOST_KEPT = 50;
+const PAUSE_MS = 1_000;
 
 interface Subscriber {
   readonly person: string;
@@ -87,12 +88,24 @@ export function createRecordedActivities(ports: RecordedActivitiesPorts): Record
     });
   }
 
+  /** What they missed. While Postgres is away they wait for it, as all others do: an error would be the end for them. */
+  async function page(subscriber: Subscriber, after: number, upTo: number): ReturnType<typeof activitiesAfter> {
+    while (subscribers.has(subscriber)) {
+      try {
+        return await activitiesAfter(pool, { people: [subscriber.person], after, upTo, limit: PAGE });
+      } catch (error) {
+        ports.logger.warn({ err: error, after }, 'what a subscriber missed could not be read; trying again');
+        await subscriber.bell.waitForLast(ports.pollMs ?? PAUSE_MS);
+      }
+    }
+    return { items: [], upTo };
+  }
+
   async function* read(subscriber: Subscriber, after: number, keptFrom: number): AsyncGenerator<StoredActivity> {
     let position = after;
     for (let until = keptFrom; subscribers.has(subscriber); until = await join(subscriber)) {
       while (position < until) {
-        const asked = { people: [subscriber.person], after: position, upTo: until, limit: PAGE };
-        const { items, upTo } = await activitiesAfter(pool, asked);
+        const { items, upTo } = await page(subscriber, position, until);
         for (const item of items) {
           position = item.position;
           yield item;

@@ -11,6 +11,8 @@ import { NOW, sent, useLog } from '../log/fixture.ts';
 
 const lent = useLog();
 let queries: string[] = [];
+/** So many of the next queries fail, as they do while Postgres starts anew. */
+let failures = 0;
 let live: RecordedActivities;
 
 beforeEach(() => {
@@ -23,6 +25,10 @@ beforeEach(() => {
       }
       return (text: string, values: unknown[]) => {
         queries.push(text);
+        if (failures > 0) {
+          failures -= 1;
+          return Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01' }));
+        }
         return target.query(text, values);
       };
     },
@@ -121,6 +127,19 @@ describe('what people do, told as it is recorded', () => {
     const recorded = await record('ann', 2);
     expect(await take(stream, 2)).toEqual(recorded);
     await deaf.close();
+  });
+
+  it('goes on when Postgres was away for a while, for those who catch up too', async () => {
+    const before = await record('ann', 2);
+    const after = (before[0] ?? 0) - 1;
+    const stream = await live.subscribe({ person: 'ann', after });
+    failures = 2;
+    const recorded = await record('ann', 2);
+    expect(await take(stream, 4)).toEqual([...before, ...recorded]);
+    failures = 2;
+    const later = await record('ann', 1);
+    expect(await take(stream, 1)).toEqual(later);
+    expect(failures).toBe(0);
   });
 
   it('ends at once for who leaves while nothing happens', async () => {
