@@ -22,5 +22,6 @@ RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node
 EXPOSE 4000
-ENTRYPOINT ["node", "dist/main.js"]
+# What a page of a feed is made from lives as long as the page: with room for several pages little of it is copied.
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/main.js"]
 CMD ["serve"]

@@ -63,7 +63,7 @@ describe('the Dockerfile', () => {
 
   test('runs the service as an ordinary user', () => {
     expect(text).toMatch(/^USER node$/m);
-    expect(text).toMatch(/^ENTRYPOINT \["node", "dist\/main.js"\]\nCMD \["serve"\]$/m);
+    expect(text).toMatch(/^ENTRYPOINT \["node", "--max-semi-space-size=64", "dist\/main.js"\]\nCMD \["serve"\]$/m);
   });
 });
 
