@@ -24,8 +24,11 @@ export interface CopyIn {
  * it. The text is ours, never input.
  *
  * `done` rejects with what the driver says; it must be awaited.
+ *
+ * @param options.atOnce - all lines are handed over in this turn of the event loop: they go out together, with one system
+ *   call. Of lines that are made meanwhile Postgres gets each as soon as it is handed over.
  */
-export function copyIn(client: Client, text: string): CopyIn {
+export function copyIn(client: Client, text: string, { atOnce = false } = {}): CopyIn {
   let connection: Connection | undefined;
   let failed = false;
   const early: Buffer[] = [];
@@ -47,9 +50,10 @@ export function copyIn(client: Client, text: string): CopyIn {
   const query: Submittable & Record<string, unknown> = {
     submit(opened: Connection) {
       connection = opened;
-      // Whatever is handed over now goes out together: with one system call, and Postgres is woken once.
-      opened.stream.cork();
-      process.nextTick(() => opened.stream.uncork());
+      if (atOnce) {
+        opened.stream.cork();
+        process.nextTick(() => opened.stream.uncork());
+      }
       opened.query(text);
       early.splice(0).forEach(send);
     },

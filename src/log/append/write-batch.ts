@@ -105,6 +105,7 @@ async function end(client: Client, sealing: Sealing, tables: readonly TableLines
   const copying = copyIn(
     client,
     [...written.map(({ table, columns }) => copyStatement(table, columns)), notify, 'COMMIT'].join(';'),
+    { atOnce: true },
   );
   for (const { lines } of written) {
     copying.write(lines);
