@@ -63,6 +63,8 @@ export function openPool(databaseUrl: string, options: PoolOptions = {}): Pool {
   });
   // An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // Nor may one that is lent out and breaks while nothing runs on it; the next query on it fails.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 

@@ -13,3 +13,16 @@ it.each([
   expect(await readRows(pool, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await pool.end();
 });
+
+it('a connection that breaks while it is lent out and nothing runs on it does not end the process', async () => {
+  const pool = openPool(postgres.url, { max: 2 });
+  const lent = await pool.connect();
+  const { rows } = await lent.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const ended = new Promise((resolve) => lent.once('end', resolve));
+  await readRows(pool, 'SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+  await ended;
+  await expect(lent.query('SELECT 1')).rejects.toThrow();
+  lent.release(true);
+  expect(await readRows(pool, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await pool.end();
+});

@@ -8,7 +8,7 @@ import { vacuumErased } from '../../src/log/erase/vacuum.ts';
 import { exportPerson } from '../../src/privacy/exporter.ts';
 import { useGraph, usePostgres } from '../support/stores.ts';
 import { type Happening, openWorld, type World } from '../support/world.ts';
-import { eraserOf } from './eraser.ts';
+import { check, eraserOf } from './eraser.ts';
 import { searchEverything } from './search-everything.ts';
 
 const postgres = usePostgres();
@@ -109,6 +109,21 @@ describe('an erasure', () => {
     expect(await rowsOf('feed_snapshot', "user_id = 'person-22cc33'")).toBe(0);
     expect(await rowsOf('feed_snapshot', "user_id = 'ann'")).toBe(1);
   });
+});
+
+it('a comment that stays forgets what it was about, and is deleted without a word of it', async () => {
+  const ID = 'person-66ff77';
+  await world.happens(
+    { by: ID, does: 'create', to: 'post:of-66ff77', hoursAgo: 3 },
+    { by: 'bo', does: 'create', to: 'comment:k', hoursAgo: 2, more: { reply_to: 'post:of-66ff77' } },
+    { by: 'bo', does: 'comment', to: 'post:of-66ff77', hoursAgo: 2, more: { metadata: { comment_uid: 'k' } } },
+    { by: 'bo', does: 'create', to: 'comment:l', hoursAgo: 2, more: { reply_to: 'post:other' } },
+    { by: 'bo', does: 'comment', to: 'post:other', hoursAgo: 2, more: { metadata: { comment_uid: 'l' } } },
+  );
+  expect(await eraserOf(world).erase(ID)).toMatchObject({ status: 'done' });
+  await world.happens({ by: 'mo', does: 'delete', to: 'comment:k' }, { by: 'mo', does: 'delete', to: 'comment:l' });
+  expect(await searchEverything(world, [ID, 'of-66ff77'])).toEqual([]);
+  expect((await check(world)).differences).toEqual([]);
 });
 
 describe('a name that somebody chose', () => {
