@@ -153,7 +153,9 @@ async function measureFreshness(app: App, world: Synthetic): Promise<Measurement
         occurred_at: new Date(app.clock.now()).toISOString(),
       }),
     );
-  const idle = await benchFreshness(log, projector, acts(), { situation: 'nothing else running', aimMs: 250 });
+  // As in the service: what is derived follows every activity, and takes its share of the machine for that.
+  app.refresher.start();
+  const idle = await benchFreshness(log, projector, acts(), { situation: 'the refresher alone running', aimMs: 250 });
   const busy = keepRunning(
     app,
     app.jobs.filter(({ name }) => name === 'decay' || DERIVING.includes(name)),
@@ -162,6 +164,7 @@ async function measureFreshness(app: App, world: Synthetic): Promise<Measurement
     return [idle, await benchFreshness(log, projector, acts(), { situation: `${busy.names} running`, aimMs: 1_000 })];
   } finally {
     await busy.stop();
+    await app.refresher.stop();
   }
 }
 
