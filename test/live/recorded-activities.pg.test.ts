@@ -7,6 +7,7 @@ import { createRecordedActivities, type RecordedActivities } from '../../src/liv
 import { eraseFromLog } from '../../src/log/erase/erase-log.ts';
 import { beginErasure, readPending } from '../../src/log/erase/pending.ts';
 import { pruneAudit } from '../../src/log/prune/prune.ts';
+import { listActivities } from '../../src/log/read/activities.ts';
 import { NOW, sent, useLog } from '../log/fixture.ts';
 
 const lent = useLog();
@@ -140,6 +141,18 @@ describe('what people do, told as it is recorded', () => {
     const later = await record('ann', 1);
     expect(await take(stream, 1)).toEqual(later);
     expect(failures).toBe(0);
+  });
+
+  it('is of one who is one person with another id now what lists of activities show, the other way round', async () => {
+    await record('visitor', 2);
+    await record('noor', 2);
+    const alias = { user_id: 'noor', activity_type: 'alias', target_user_id: 'visitor' };
+    await lent.log.append([sent('shop', alias, true)]);
+    await record('noor', 1);
+    const { items } = await listActivities(lent.pool, { userId: 'noor', limit: 10 });
+    expect(items.length).toBeGreaterThanOrEqual(5);
+    const stream = await live.subscribe({ person: 'noor', after: 0 });
+    expect(await take(stream, items.length)).toEqual(items.map(({ position }) => position).reverse());
   });
 
   it('ends at once for who leaves while nothing happens', async () => {

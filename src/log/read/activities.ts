@@ -105,16 +105,17 @@ export async function activitiesAfter(
   },
 ): Promise<{ readonly items: readonly StoredActivity[]; readonly upTo: number }> {
   const { people, after, upTo, limit, erasures } = asked;
-  // Of one person the index has their rows in this order; of many, the newest rows are looked through.
-  const [person] = people.length === 1 && !erasures ? people : [];
-  const whose =
-    person === undefined ? `actor_id = ANY($3::text[])${erasures ? " OR kind = 'erase'" : ''}` : 'actor_id = $3';
-  const rows = await readRows<LogRecord>(
-    database,
+  const rowsOf = (whose: string): string =>
     `SELECT ${LOG_COLUMNS} FROM activity_log WHERE position > $1 AND position <= $2 AND (${whose})
-     ORDER BY position LIMIT $4`,
-    [after, upTo, person ?? people, limit],
-  );
+     ORDER BY position LIMIT $4`;
+  const [person] = people.length === 1 && !erasures ? people : [];
+  // Of one person the index has their rows in this order, under each id; of many, the newest rows are looked through.
+  const text =
+    person === undefined
+      ? rowsOf(`actor_id = ANY($3::text[])${erasures ? " OR kind = 'erase'" : ''}`)
+      : `SELECT own.* FROM unnest(${allIdsSql('$3')}) AS person (id)
+         CROSS JOIN LATERAL (${rowsOf('actor_id = person.id')}) AS own ORDER BY position LIMIT $4`;
+  const rows = await readRows<LogRecord>(database, text, [after, upTo, person ?? people, limit]);
   const items = await withAudit(database, rows);
   return { items, upTo: rows.length < limit ? upTo : (rows.at(-1)?.position ?? upTo) };
 }
