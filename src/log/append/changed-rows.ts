@@ -118,13 +118,12 @@ async function replaceRows<Row>(client: Client, writing: Writing<Row>, rows: Row
   }
   if (replaced.length > 0) {
     const arrays = key.map((_, index) => `$${index + 1}::text[]`);
-    await client.query({
-      // A name: parsed and planned once a connection.
-      name: `replace-${table}`,
-      text: `DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
+    // Without a name: planned for the table as it is now, and not as it was when the connection was new and it was empty.
+    await client.query(
+      `DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
        WHERE ${key.map((column) => `${table}.${column} = replaced.${column}`).join(' AND ')}`,
-      values: key.map((_, index) => replaced.map((values) => values[index])),
-    });
+      key.map((_, index) => replaced.map((values) => values[index])),
+    );
   }
   return { table, columns, lines: lines.map((one) => `${one}\n`).join('') };
 }
