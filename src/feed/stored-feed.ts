@@ -35,7 +35,7 @@ type StoredItem = Omit<SnapshotItem, 'parts' | 'score' | 'features' | 'because' 
   readonly parts: readonly number[];
   readonly features: readonly number[];
   readonly because: readonly number[];
-  readonly propensity?: number;
+  readonly propensity?: number | undefined;
 };
 
 type Kept = Pick<Snapshot, 'items' | 'removed' | 'rankedWith'>;
@@ -97,7 +97,7 @@ function toStoredItem(
     parts: item.parts.flatMap(([name, value]) => [partIndex.get(name) ?? 0, value]),
     features: FEATURE_NAMES.map((name) => rounded(item.features[name], 6)),
     because: because.flatMap(([name, value]) => [seedIndex.get(name) ?? 0, rounded(value, 4)]),
-    ...(propensity === 1 ? {} : { propensity }),
+    propensity: propensity === 1 ? undefined : propensity,
   };
 }
 

@@ -119,6 +119,10 @@ export function rank(candidates: readonly Hydrated[], context: RankContext): Sna
     parts: withRefusals(candidate, own, { ...context, lowest }),
     because: candidate.because,
     evidence: evidenceFor(candidate, viewer),
+    // What the slate and exploration set: a copy that grows by a field is fifty times as slow as one that does not.
+    score: 0,
+    movedBy: [],
+    propensity: 1,
   }));
   const arranged = arrange(scored, algorithm.slate, viewer.typeShares);
   return explore(arranged, algorithm.exploration, { seed, mayBeDrawn: mayBeDrawn(settings) });
