@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { type Role, signToken } from '../../src/api/auth.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { openStores } from '../../src/embedded/stores.ts';
 import { openGraph } from '../../src/graph/graph.ts';
 import { openPool } from '../../src/log/database.ts';
 import { searchEverything } from '../privacy/search-everything.ts';
-import { runProgram, type Service } from '../support/service.ts';
+import type { Service } from '../support/service.ts';
 
 export const ID = 'person-c0ffee42';
 const OLD = 'visitor-beef0042';
@@ -15,9 +16,10 @@ const OLD = 'visitor-beef0042';
 export const WORDS = [ID, OLD, 'Ottoline Marchbanks', 'ottoline@example.org', 'Quince Lane 7'];
 
 /** Does whatever could leave a word about a person in a log: what they do, what others do to them, and what goes wrong. */
-export async function leaveTraces(service: Service, environment: Readonly<Record<string, string>>): Promise<void> {
-  const tokenOf = async (who: string, role: string): Promise<string> =>
-    (await runProgram(['token', '--user', who, '--role', role], environment)).stdout.trim();
+export async function leaveTraces(service: Service, dataDir: string): Promise<void> {
+  const secret = await readFile(path.join(dataDir, 'auth-secret'), 'utf8');
+  const tokenOf = (subject: string, role: Role): Promise<string> =>
+    signToken({ subject, role, secret, ttlSeconds: 600 });
   const tokens = { shop: await tokenOf('shop', 'admin'), own: await tokenOf(ID, 'user') };
   const ask = async (by: keyof typeof tokens, method: string, route: string, body?: unknown): Promise<number> => {
     const response = await fetch(service.url + route, {

@@ -75,7 +75,7 @@ describe('under kill -9', () => {
   }, 400_000);
 
   it('Law 9: nothing is left of a person who was erased by the command line, in the stores or in a file that anybody writes', async () => {
-    await leaveTraces(service, environment);
+    await leaveTraces(service, dataDir);
     const exported = await runProgram(['export', ID], environment);
     expect(WORDS.filter((word) => !exported.stdout.includes(word))).toEqual([]);
     expect(await searchStores(dataDir, WORDS)).not.toEqual([]);
@@ -93,7 +93,7 @@ describe('under kill -9', () => {
     expect(await searchFiles(dataDir, ['database system is ready']), 'the search finds what is there').not.toEqual([]);
     const printed = [service.output(), ...[exported, erased, pruned, verified].map(({ stderr }) => stderr)].join('\n');
     expect(WORDS.filter((word) => printed.toLowerCase().includes(word.toLowerCase()))).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
 
 /** What a projector that applied a batch twice would have done to one edge. */
