@@ -64,7 +64,8 @@ const MOST_OPENLY_DONE = 100;
 const GRAPH_PATIENCE_MS = SECOND_MS;
 
 interface Subscriber {
-  readonly person: string;
+  /** By the id that they have now. */
+  person: string;
   readonly bell: Bell;
   ties: ReadonlyMap<string, Tie>;
   /** When they were read, by `performance.now()`. */
@@ -108,14 +109,14 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
   }
 
   async function* read(subscriber: Subscriber): AsyncGenerator<FeedUpdate> {
-    const { person, bell } = subscriber;
-    yield { person, position: projection.position, reasons: ['STARTED'] };
+    const { bell } = subscriber;
+    yield { person: subscriber.person, position: projection.position, reasons: ['STARTED'] };
     let toldAt = performance.now();
     while (subscribers.has(subscriber)) {
       if (await bell.wait(TIES_KEPT_MS)) {
         await bell.waitForLast(Math.max(0, toldAt + paceMs - performance.now()));
       }
-      const { own, openlyDone, position } = subscriber;
+      const { person, own, openlyDone, position } = subscriber;
       Object.assign(subscriber, NOTHING_NEW);
       try {
         const seen = await visibleTo(ports, person, openlyDone);
@@ -129,7 +130,7 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
         }
       } catch (error) {
         logger.warn({ err: error }, 'a feed update could not be told; trying again');
-        note(subscriber, { own: new Set(own ? [person] : []), openlyDone }, position);
+        note(subscriber, { own: new Set(own ? [subscriber.person] : []), renamed: [], openlyDone }, position);
         await bell.waitForLast(paceMs);
       }
     }
@@ -164,6 +165,10 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
 const NOTHING_NEW: Pick<Subscriber, 'own' | 'openlyDone'> = { own: false, openlyDone: [] };
 
 function note(subscriber: Subscriber, news: News, position: number): void {
+  for (const { from, to } of news.renamed) {
+    // Both are among those whose edges changed: their ties are read again.
+    subscriber.person = from === subscriber.person ? to : subscriber.person;
+  }
   const own = news.own.has(subscriber.person);
   const openlyDone = news.openlyDone.filter(({ by, made }) => {
     const tie = by === subscriber.person ? undefined : subscriber.ties.get(by);

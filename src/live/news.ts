@@ -14,6 +14,8 @@ export interface OpenlyDone {
 export interface News {
   /** Whose own edges changed: their feeds are made from these. */
   readonly own: ReadonlySet<string>;
+  /** Who has another id now, in the order of the log. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
   readonly openlyDone: readonly OpenlyDone[];
 }
 
@@ -37,7 +39,8 @@ export function newsOf(rows: readonly FoldRow[]): News {
       openlyDone.push({ by: structure.author, content: structure.object, made: true });
     }
   }
-  return { own, openlyDone };
+  const renamed = rows.flatMap(({ changes }) => changes.filter(({ edge }) => edge === 'ALIAS'));
+  return { own, renamed, openlyDone };
 }
 
 function whoseEdge(change: Change): readonly string[] {

@@ -35,7 +35,8 @@ const MOST_KEPT = 50;
 const PAUSE_MS = 1_000;
 
 interface Subscriber {
-  readonly person: string;
+  /** By the id that they have now. */
+  person: string;
   readonly bell: Bell;
   /** What was read for all and not taken yet. */
   kept: StoredActivity[];
@@ -48,6 +49,8 @@ interface Subscriber {
 export function createRecordedActivities(ports: RecordedActivitiesPorts): RecordedActivities {
   const { pool } = ports;
   const subscribers = new Set<Subscriber>();
+  /** How often somebody was erased: what was read before the last time is not told. */
+  let erasures = 0;
   const following = followLog({ ...ports, idle: () => subscribers.size === 0, beginAt: (head) => head, tell });
 
   async function tell(from: number, head: number, stop: AbortSignal): Promise<number> {
@@ -58,20 +61,21 @@ export function createRecordedActivities(ports: RecordedActivitiesPorts): Record
         subscriber.joined = undefined;
       }
     }
-    const told = [...subscribers].filter((subscriber) => subscriber.told);
-    if (from >= head || told.length === 0) {
+    if (from >= head || subscribers.size === 0) {
       return head;
     }
-    const people = [...new Set(told.map(({ person }) => person))];
+    // Those too for whom nothing is kept: what they read for themselves may be erased, and they may get another id.
+    const people = [...new Set([...subscribers].map(({ person }) => person))];
     const { items, upTo } = await activitiesAfter(pool, {
       people,
       after: from,
       upTo: head,
       limit: PAGE,
-      erasures: true,
+      erasuresAndAliases: true,
     });
     if (!stop.aborted) {
-      hand(told, items);
+      erasures += items.filter(({ activity_type: kind }) => isOwnKind(kind)).length;
+      hand([...subscribers], items);
     }
     return upTo;
   }
@@ -101,17 +105,31 @@ export function createRecordedActivities(ports: RecordedActivitiesPorts): Record
     return { items: [], upTo };
   }
 
+  /** What they missed up to a position. What was read before somebody was erased is not told but read again. */
+  async function* missed(subscriber: Subscriber, after: number, until: number): AsyncGenerator<StoredActivity> {
+    let position = after;
+    while (position < until) {
+      const before = erasures;
+      const { items, upTo } = await page(subscriber, position, until);
+      for (const item of items) {
+        if (erasures !== before) {
+          break;
+        }
+        position = item.position;
+        yield item;
+      }
+      position = erasures === before ? upTo : position;
+    }
+  }
+
   async function* read(subscriber: Subscriber, after: number, keptFrom: number): AsyncGenerator<StoredActivity> {
     let position = after;
     for (let until = keptFrom; subscribers.has(subscriber); until = await join(subscriber)) {
-      while (position < until) {
-        const { items, upTo } = await page(subscriber, position, until);
-        for (const item of items) {
-          position = item.position;
-          yield item;
-        }
-        position = upTo;
+      for await (const item of missed(subscriber, position, until)) {
+        position = item.position;
+        yield item;
       }
+      position = Math.max(position, until);
       for await (const item of keptOf(subscriber, subscribers)) {
         // They may have heard of more than this process had when they came.
         if (item.position > position) {
@@ -132,6 +150,13 @@ export function createRecordedActivities(ports: RecordedActivitiesPorts): Record
     async subscribe({ person, after }) {
       const subscriber: Subscriber = { person, bell: createBell(), kept: [], told: false, joined: undefined };
       subscribers.add(subscriber);
+      try {
+        // Who follows the log waits for Postgres; who comes while it is away hears of it.
+        await ports.log.head();
+      } catch (error) {
+        leave(subscriber);
+        throw error;
+      }
       const keptFrom = await join(subscriber);
       return interruptible(read(subscriber, after ?? keptFrom, keptFrom), () => leave(subscriber));
     },
@@ -157,18 +182,35 @@ async function* keptOf(
   }
 }
 
-/** Gives everybody theirs. Nothing that was erased meanwhile, or that is too much, stays in memory for those who are slow. */
+/**
+ * Gives everybody theirs. Nothing that was erased meanwhile, or that is too much, stays in memory for those who are slow.
+ * Who has another id now reads for themselves what came after that, under each of their ids.
+ */
 function hand(subscribers: readonly Subscriber[], items: readonly StoredActivity[]): void {
   const erased = items.some(({ activity_type: kind }) => isOwnKind(kind));
   for (const subscriber of subscribers) {
     const own = items.filter(({ user_id: person }) => person === subscriber.person);
-    subscriber.kept.push(...own);
-    if (subscriber.kept.length > MOST_KEPT || (erased && subscriber.kept.length > 0)) {
+    const renamed = rename(subscriber, items);
+    if (subscriber.told) {
+      subscriber.kept.push(...own);
+    }
+    if (renamed || subscriber.kept.length > MOST_KEPT || (erased && subscriber.kept.length > 0)) {
       subscriber.kept = [];
       subscriber.told = false;
     }
-    if (own.length > 0 || erased) {
+    if (own.length > 0 || erased || renamed) {
       subscriber.bell.ring();
     }
   }
+}
+
+/** Whether they got another id by these. */
+function rename(subscriber: Subscriber, items: readonly StoredActivity[]): boolean {
+  const { person } = subscriber;
+  for (const { activity_type: kind, user_id: to, target_user_id: from } of items) {
+    if (kind === 'alias' && from === subscriber.person && to !== null) {
+      subscriber.person = to;
+    }
+  }
+  return subscriber.person !== person;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { AppError } from '../../src/core/errors.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { createRecordedActivities, type RecordedActivities } from '../../src/live/recorded-activities.ts';
 import { eraseFromLog } from '../../src/log/erase/erase-log.ts';
@@ -155,6 +156,36 @@ describe('what people do, told as it is recorded', () => {
     expect(await take(stream, items.length)).toEqual(items.map(({ position }) => position).reverse());
   });
 
+  it('goes on for who gets another id meanwhile, whether they are quick or slow', async () => {
+    const before = await record('guest', 60);
+    const quick = await live.subscribe({ person: 'guest' });
+    const slow = await live.subscribe({ person: 'guest', after: (before[0] ?? 0) - 1 });
+    expect(await take(slow, 1)).toEqual(before.slice(0, 1));
+    const late = await record('guest', 60);
+    const alias = { user_id: 'iris', activity_type: 'alias', target_user_id: 'guest' };
+    const [joined] = await lent.log.append([sent('shop', alias, true)]);
+    const position = joined?.status === 'accepted' ? joined.position : 0;
+    const after = await record('iris', 2);
+    expect(await take(quick, 63)).toEqual([...late, position, ...after]);
+    expect(await take(slow, 122)).toEqual([...before.slice(1), ...late, position, ...after]);
+  });
+
+  it('is refused to who comes while Postgres is away', async () => {
+    let away = true;
+    const gone = new AppError('LOG_UNAVAILABLE', 'Postgres is away.');
+    const log = { ...lent.log, head: () => (away ? Promise.reject(gone) : lent.log.head()) };
+    const cut = createRecordedActivities({ pool: lent.pool, log, logger: createLogger('silent'), pollMs: 20 });
+    setTimeout(() => {
+      away = false;
+    }, 200);
+    await expect(cut.subscribe({ person: 'ann' })).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+    await expect.poll(() => away).toBe(false);
+    const stream = await cut.subscribe({ person: 'ann' });
+    const recorded = await record('ann', 1);
+    expect(await take(stream, 1)).toEqual(recorded);
+    await cut.close();
+  });
+
   it('ends at once for who leaves while nothing happens', async () => {
     const stream = await live.subscribe({ person: 'ann' });
     const next = stream.next();
@@ -176,14 +207,19 @@ describe('what people do, told as it is recorded', () => {
     const other = await live.subscribe({ person: 'ed' });
     const kept = await record('ed', 3);
     expect(await take(other, 3)).toEqual(kept);
+    // So has one who catches up, and got the first of what was read for that.
+    const behind = await live.subscribe({ person: 'ed', after: (kept[0] ?? 0) - 1 });
+    expect(await take(behind, 1)).toEqual(kept.slice(0, 1));
     const [id = 0] = await beginErasure(pool, { person: 'ed', key: 'a key of the tests', now: NOW });
     const erasure = await readPending(pool, id);
     await eraseFromLog(pool, erasure ?? expect.fail(), { ranking: DEFAULT_RANKING, now: NOW });
     const [marker] = await record('flo', 1);
     const witness = await live.subscribe({ person: 'flo', after: (marker ?? 0) - 1 });
     expect(await take(witness, 1)).toEqual([marker]);
-    const next = slow.next();
-    await slow.return?.();
-    expect(await next).toMatchObject({ done: true });
+    for (const stream of [slow, behind]) {
+      const next = stream.next();
+      await stream.return?.();
+      expect(await next).toMatchObject({ done: true });
+    }
   });
 });

@@ -100,19 +100,21 @@ export async function activitiesAfter(
     readonly after: number;
     readonly upTo: number;
     readonly limit: number;
-    /** Also the rows that say that somebody was erased. */
-    readonly erasures?: true;
+    /** Also the rows that say that somebody was erased, or that one of these is one person with another id now. */
+    readonly erasuresAndAliases?: true;
   },
 ): Promise<{ readonly items: readonly StoredActivity[]; readonly upTo: number }> {
-  const { people, after, upTo, limit, erasures } = asked;
+  const { people, after, upTo, limit, erasuresAndAliases: also } = asked;
   const rowsOf = (whose: string): string =>
     `SELECT ${LOG_COLUMNS} FROM activity_log WHERE position > $1 AND position <= $2 AND (${whose})
      ORDER BY position LIMIT $4`;
-  const [person] = people.length === 1 && !erasures ? people : [];
+  const [person] = people.length === 1 && !also ? people : [];
   // Of one person the index has their rows in this order, under each id; of many, the newest rows are looked through.
   const text =
     person === undefined
-      ? rowsOf(`actor_id = ANY($3::text[])${erasures ? " OR kind = 'erase'" : ''}`)
+      ? rowsOf(
+          `actor_id = ANY($3::text[])${also ? " OR kind = 'erase' OR kind = 'alias' AND target_id = ANY($3)" : ''}`,
+        )
       : `SELECT own.* FROM unnest(${allIdsSql('$3')}) AS person (id)
          CROSS JOIN LATERAL (${rowsOf('actor_id = person.id')}) AS own ORDER BY position LIMIT $4`;
   const rows = await readRows<LogRecord>(database, text, [after, upTo, person ?? people, limit]);
