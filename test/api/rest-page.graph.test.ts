@@ -126,7 +126,8 @@ ${stats}
 
 Day by day, by the calendar where the person is, what they did and what engagement that showed (the table
 \`activity_aggregation\`). It follows the log: what arrives late is added to its own day, and what is taken back is taken out of
-the engagement of the day on which it was done. One person is asked for, at most 366 days.
+the engagement of the day on which it was done. \`position\` says how far: whoever moved to another zone, and what came after
+that, waits for the job \`activity-aggregation\`, every five minutes. One person is asked for, at most 366 days.
 
 ${daily}
 

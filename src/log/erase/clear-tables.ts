@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { readRows } from '../database.ts';
+import { inTransaction, type Queryable, readRows } from '../database.ts';
 import { behindLock } from './clear-log.ts';
 import type { PendingErasure } from './pending.ts';
 import { PERSONAL_TABLES, type PersonalTable } from './personal-tables.ts';
@@ -39,15 +39,30 @@ async function partsOf(pool: Pool, table: string): Promise<readonly string[]> {
   return rows.length === 0 ? [table] : rows.map(({ name }) => name);
 }
 
-/** Names of tables and columns are ours, never input. */
-async function deleteOwn(pool: Pool, part: string, { person }: PersonalTable, erasure: PendingErasure): Promise<void> {
+/**
+ * Where everybody who writes to a table holds a row, each batch does: so nobody who read of the person before they were
+ * cleared out of the log can still write it after the last. Names of tables and columns are ours, never input.
+ */
+async function deleteOwn(
+  pool: Pool,
+  part: string,
+  { person, heldBy }: PersonalTable,
+  erasure: PendingErasure,
+): Promise<void> {
   if (person.length === 0) {
     return;
   }
   const own = person.map((column) => `${column} = $1`).join(' OR ');
   const text = `DELETE FROM ${part}
     WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${part} WHERE ${own} LIMIT ${ROWS_AT_ONCE})) RETURNING 1`;
-  while ((await readRows(pool, text, [erasure.person])).length > 0) {
+  const deleteSome = async (database: Queryable): Promise<number> =>
+    (await readRows(database, text, [erasure.person])).length;
+  const deleteHolding = (holding: string): Promise<number> =>
+    inTransaction(pool, async (client) => {
+      await readRows(client, `SELECT FROM ${holding} FOR UPDATE`);
+      return await deleteSome(client);
+    });
+  while ((await (heldBy === undefined ? deleteSome(pool) : deleteHolding(heldBy))) > 0) {
     // Each batch is a transaction of its own.
   }
 }

@@ -9,7 +9,11 @@ export interface PersonalTable {
   readonly mentions?: readonly string[];
   /** What happens to rows of others that mention the person: they go, lose what the columns say, or only that key of it. */
   readonly mentioning?: 'delete' | 'empty' | 'without';
+  /** The table whose only row everybody holds who writes to this one. */
+  readonly heldBy?: string;
 }
+
+const HELD_BY_PROGRESS = { heldBy: 'activity_aggregation_progress' } as const;
 
 /**
  * Every table with data of people but the log and the audit tables. A person's export is read from it, and an erasure
@@ -20,9 +24,9 @@ export const PERSONAL_TABLES: readonly PersonalTable[] = [
   { table: 'person_alias', person: ['old_id', 'new_id'] },
   { table: 'group_members', person: ['user_id'] },
   { table: 'standing', person: ['person_id'], reference: ['object'] },
-  { table: 'activity_aggregation', person: ['user_id'] },
-  { table: 'aggregated_person', person: ['user_id'] },
-  { table: 'aggregated_signal', person: ['user_id'] },
+  { table: 'activity_aggregation', person: ['user_id'], ...HELD_BY_PROGRESS },
+  { table: 'aggregated_person', person: ['user_id'], ...HELD_BY_PROGRESS },
+  { table: 'aggregated_signal', person: ['user_id'], ...HELD_BY_PROGRESS },
   { table: 'behaviour_profile', person: ['person_id'], mentions: ['profile'], mentioning: 'delete' },
   { table: 'engagement_day', person: ['user_id'] },
   { table: 'feed_settings', person: ['user_id'], mentions: ['forgotten_contacts'], mentioning: 'without' },

@@ -8,6 +8,7 @@ import { addUpDays, sumOfDays } from './days.ts';
 import { addUpAnew, dayTeller } from './people.ts';
 import {
   deleteSingleDays,
+  ensureProgress,
   forgetDays,
   lockProgress,
   nextAggregated,
@@ -15,6 +16,8 @@ import {
   type Progress,
   readDays,
   saveProgress,
+  storedPosition,
+  tryLockProgress,
   writeDays,
   writeZones,
   zonesNow,
@@ -43,6 +46,7 @@ export async function followDays(
   steps: number,
   onStep: (position: number) => Promise<void> = async () => undefined,
 ): Promise<{ readonly position: number }> {
+  await ensureProgress(pool, engagementFingerprint(ranking));
   for (let step = 1; ; step += 1) {
     const { position, atEnd } = await inTransaction(pool, (client) => addNextRows(client, ranking));
     if (atEnd || step >= steps) {
@@ -53,6 +57,26 @@ export async function followDays(
 }
 
 /**
+ * The same for somebody who asks: without waiting for anybody, so that no number of them keeps the pool's connections from
+ * others. Whom to add up anew, and what was added up with other weights, is left to the job, with all that comes after it;
+ * until then what is stored is answered.
+ *
+ * @throws AppError `LOG_UNAVAILABLE`.
+ */
+export async function followForReader(
+  { pool, ranking }: AggregationPorts,
+  steps: number,
+): Promise<{ readonly position: number }> {
+  await ensureProgress(pool, engagementFingerprint(ranking));
+  for (let step = 1; step <= steps; step += 1) {
+    if (!(await inTransaction(pool, (client) => addEasyRows(client, ranking)))) {
+      break;
+    }
+  }
+  return { position: await storedPosition(pool) };
+}
+
+/**
  * Adds everybody's days up anew, some people in a transaction, and says how many days were not what following the log had
  * made of them: none, unless somebody was erased since, of whom others' rows said something.
  */
@@ -60,6 +84,7 @@ export async function addUpEverybody(
   { pool, ranking }: AggregationPorts,
   onPeople: (people: number) => Promise<void>,
 ): Promise<{ readonly people: number; readonly differences: number }> {
+  await ensureProgress(pool, engagementFingerprint(ranking));
   let people = 0;
   let differences = 0;
   for (let after = ''; ; ) {
@@ -81,12 +106,33 @@ export async function addUpEverybody(
 async function addNextRows(client: PoolClient, ranking: Ranking): Promise<Progress & { readonly atEnd: boolean }> {
   const from = await begin(client, engagementFingerprint(ranking));
   const rows = await readActorRows(client, from.position, ROWS_AT_ONCE);
+  return { ...(await addAndSave(client, rows, { ranking, from })), atEnd: rows.length < ROWS_AT_ONCE };
+}
+
+/** Adds the next rows up to one for which somebody is to be added up anew; whether more of them may follow. */
+async function addEasyRows(client: PoolClient, ranking: Ranking): Promise<boolean> {
+  const from = await tryLockProgress(client);
+  if (from?.fingerprint !== engagementFingerprint(ranking)) {
+    return false;
+  }
+  const rows = await readActorRows(client, from.position, ROWS_AT_ONCE);
+  const { personOf, anew } = await peopleIn(client, rows);
+  const hard = rows.findIndex((row) => [...idsIn(row), ...newIdsIn(row)].some((id) => anew.has(personOf(id))));
+  await addAndSave(client, hard < 0 ? rows : rows.slice(0, hard), { ranking, from });
+  return hard < 0 && rows.length === ROWS_AT_ONCE;
+}
+
+async function addAndSave(
+  client: PoolClient,
+  rows: readonly ActorRow[],
+  { ranking, from }: { readonly ranking: Ranking; readonly from: Progress },
+): Promise<Progress> {
   const position = rows.at(-1)?.row.position ?? from.position;
   if (rows.length > 0) {
     await addRows(client, rows, { ranking, until: position });
     await saveProgress(client, { ...from, position });
   }
-  return { ...from, position, atEnd: rows.length < ROWS_AT_ONCE };
+  return { ...from, position };
 }
 
 async function begin(client: PoolClient, fingerprint: string): Promise<Progress> {
@@ -103,15 +149,8 @@ async function addRows(
   rows: readonly ActorRow[],
   options: { readonly ranking: Ranking; readonly until: number },
 ): Promise<void> {
-  const newIds = await newIdsOf(client, rows.flatMap(idsIn));
-  const personOf = (id: string): string => newIds.get(id) ?? id;
+  const { personOf, zones, anew } = await peopleIn(client, rows);
   await noteSignals(client, rows.flatMap(signalsOfOthers));
-  const people = [...new Set(rows.flatMap(idsIn).map(personOf))];
-  const [zones, before] = [await zonesNow(client, people), await zonesUsed(client, people)];
-  const anew = new Set([
-    ...rows.flatMap(({ row }) => row.changes).flatMap((one) => (one.edge === 'ALIAS' ? [personOf(one.to)] : [])),
-    ...people.filter((person) => before.has(person) && before.get(person) !== zones.get(person)),
-  ]);
   await writeZones(client, zones);
   const added = addUpDays(rows, { ranking: options.ranking, personOf, dayOf: dayTeller(zones) });
   const days = added.filter(({ person }) => !anew.has(person));
@@ -123,6 +162,24 @@ async function addRows(
     days.filter(({ person, day }) => !left.has(`${day} ${person}`)),
   );
   await addUpAnew(client, [...anew], options);
+}
+
+/** Of whom rows say something, where they are, and who of them is to be added up anew for it. */
+async function peopleIn(client: PoolClient, rows: readonly ActorRow[]) {
+  const newIds = await newIdsOf(client, rows.flatMap(idsIn));
+  const personOf = (id: string): string => newIds.get(id) ?? id;
+  const people = [...new Set(rows.flatMap(idsIn).map(personOf))];
+  const [zones, before] = [await zonesNow(client, people), await zonesUsed(client, people)];
+  const anew = new Set([
+    ...rows.flatMap(newIdsIn).map(personOf),
+    ...people.filter((person) => before.has(person) && before.get(person) !== zones.get(person)),
+  ]);
+  return { personOf, zones, anew };
+}
+
+/** Who has one id more since a row. */
+function newIdsIn({ row }: ActorRow): readonly string[] {
+  return row.changes.flatMap((one) => (one.edge === 'ALIAS' ? [one.to] : []));
 }
 
 function idsIn({ row, actor }: ActorRow): readonly string[] {

@@ -22,7 +22,6 @@ export async function addUpAnew(
   const zones = await zonesNow(client, people);
   const oldIds = await oldIdsOf(client, people);
   const before = await deleteDays(client, [...people, ...oldIds.keys()]);
-  await writeZones(client, zones);
   const dayOf = dayTeller(zones);
   const after: PersonDay[] = [];
   for (const person of people) {
@@ -36,6 +35,9 @@ export async function addUpAnew(
     after.push(...days);
   }
   await writeDays(client, after);
+  // Of whom nothing is left nothing is kept: they may have been erased.
+  const left = new Set(after.map(({ person }) => person));
+  await writeZones(client, new Map([...zones].filter(([person]) => left.has(person))));
   return countDifferences(before, after);
 }
 

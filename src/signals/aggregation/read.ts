@@ -1,6 +1,6 @@
 import { dayText } from '../../activity/local-time.ts';
 import { readRows } from '../../log/database.ts';
-import { type AggregationPorts, followDays } from './follow.ts';
+import { type AggregationPorts, followForReader } from './follow.ts';
 import { zonesUsed } from './store.ts';
 
 /** One day of a person, as `activity_aggregation` has it. */
@@ -32,12 +32,12 @@ export interface DailyQuery {
 /** So many batches of the log are added up for somebody who asks; the rest waits for the job. */
 const STEPS_FOR_A_READER = 2;
 
-/** What a person did day by day, of what the log has now. @throws AppError `LOG_UNAVAILABLE`. */
+/** What a person did day by day, as far as that is added up: to the end of the log, unless the job has it to do. @throws AppError `LOG_UNAVAILABLE`. */
 export async function dailyActivities(
   ports: AggregationPorts,
   { person, from, to }: DailyQuery,
 ): Promise<DailyActivities> {
-  const { position } = await followDays(ports, STEPS_FOR_A_READER);
+  const { position } = await followForReader(ports, STEPS_FOR_A_READER);
   const rows = await readRows<{ day: number; counts: Record<string, number>; score: number }>(
     ports.pool,
     `SELECT date - '1970-01-01'::date AS day, activity_counts AS counts, engagement_score AS score

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { dayText } from '../../activity/local-time.ts';
 import { type Queryable, readRows } from '../../log/database.ts';
 import { MICROS } from '../engagement/daily.ts';
@@ -10,18 +10,44 @@ export interface Progress {
   readonly fingerprint: string;
 }
 
-/** How far the days are, locked until the transaction ends: whoever adds to them or makes them anew holds it. */
-export async function lockProgress(client: PoolClient, fingerprint: string): Promise<Progress> {
+/**
+ * Makes sure that there is a progress to lock. In no transaction of others, so that whoever locks it finds it; and where it
+ * is there it is not waited for.
+ */
+export async function ensureProgress(pool: Pool, fingerprint: string): Promise<void> {
   await readRows(
-    client,
-    'INSERT INTO activity_aggregation_progress (position, fingerprint) VALUES (0, $1) ON CONFLICT DO NOTHING',
+    pool,
+    `INSERT INTO activity_aggregation_progress (position, fingerprint)
+     SELECT 0, $1 WHERE NOT EXISTS (SELECT FROM activity_aggregation_progress) ON CONFLICT DO NOTHING`,
     [fingerprint],
   );
+}
+
+/**
+ * How far the days are, locked until the transaction ends: whoever adds to them or makes them anew holds it, and so does an
+ * erasure while it deletes some of them.
+ */
+export async function lockProgress(client: PoolClient, fingerprint: string): Promise<Progress> {
   const [progress] = await readRows<Progress>(
     client,
     'SELECT position, fingerprint FROM activity_aggregation_progress FOR UPDATE',
   );
   return progress ?? { position: 0, fingerprint };
+}
+
+/** The same without waiting: undefined when somebody else holds it. */
+export async function tryLockProgress(client: PoolClient): Promise<Progress | undefined> {
+  const [progress] = await readRows<Progress>(
+    client,
+    'SELECT position, fingerprint FROM activity_aggregation_progress FOR UPDATE SKIP LOCKED',
+  );
+  return progress;
+}
+
+/** Up to where the log is in the days that are stored. */
+export async function storedPosition(database: Queryable): Promise<number> {
+  const [progress] = await readRows<Progress>(database, 'SELECT position FROM activity_aggregation_progress');
+  return progress?.position ?? 0;
 }
 
 export async function saveProgress(client: PoolClient, { position, fingerprint }: Progress): Promise<void> {

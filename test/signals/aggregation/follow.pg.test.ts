@@ -4,8 +4,8 @@ import { engagementOf } from '../../../src/activity/engagement.ts';
 import { dayText, localTimes } from '../../../src/activity/local-time.ts';
 import { DEFAULT_RANKING } from '../../../src/activity/ranking.ts';
 import { DAY_MS, HOUR_MS } from '../../../src/core/clock.ts';
-import { eraseFromLog } from '../../../src/log/erase/erase-log.ts';
-import { beginErasure, readPending } from '../../../src/log/erase/pending.ts';
+import { eraseFromLog, finishErasure } from '../../../src/log/erase/erase-log.ts';
+import { beginErasure, type PendingErasure, readPending } from '../../../src/log/erase/pending.ts';
 import { addUpEverybody, followDays } from '../../../src/signals/aggregation/follow.ts';
 import { dailyActivities } from '../../../src/signals/aggregation/read.ts';
 import { NOW, sent, useLog } from '../../log/fixture.ts';
@@ -46,6 +46,19 @@ async function stored(): Promise<Record<string, unknown>> {
   );
 }
 
+async function namesIn(tables: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await lent.pool.query(tables.map((table) => `SELECT user_id FROM ${table}`).join(' UNION ALL '));
+  return rows.map(({ user_id }) => user_id);
+}
+
+/** How many of this database's connections wait for a lock. */
+async function waiting(): Promise<number> {
+  const { rows } = await lent.pool.query(
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return rows.length;
+}
+
 describe('what people did day by day', () => {
   it('is counted by kind with the engagement of the seed, late and taken back activities too', async () => {
     await lent.log.append([
@@ -78,9 +91,52 @@ describe('what people did day by day', () => {
         occurred_at: ago(1),
       }),
     ]);
+    await follow();
     expect(await daysOf('ann')).toEqual([
       ['2026-01-14', 'share 1', 0.7],
       ['2026-01-15', 'like 1, profile_update 1', 0.3],
+    ]);
+  });
+
+  it('is answered as it is stored, to any number at once, while somebody else adds to it', async () => {
+    await lent.log.append([sent('ann', { activity_type: 'like', content: 'post:1' })]);
+    const { position } = await follow();
+    await lent.log.append([sent('ann', { activity_type: 'share', content: 'post:1' })]);
+    const client = await lent.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('UPDATE activity_aggregation_progress SET position = position');
+      const asked = Array.from({ length: 30 }, () =>
+        dailyActivities(ports(), { person: 'ann', from: today, to: today }),
+      );
+      for (const answer of await Promise.all(asked)) {
+        expect([answer.position, answer.items[0]?.counts]).toEqual([position, [{ activityType: 'like', count: 1 }]]);
+      }
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+    expect(await daysOf('ann')).toEqual([['2026-01-15', 'like 1, share 1', 1]]);
+  }, 8_000);
+
+  it('is added up anew by the job and never for who asks, who gets what was before that', async () => {
+    await lent.log.append([sent('ann', { activity_type: 'share', content: 'post:1', occurred_at: ago(11) })]);
+    await follow();
+    await lent.log.append([
+      sent('bo', { activity_type: 'login' }),
+      sent('ann', { activity_type: 'profile_update', metadata: { time_zone: 'America/Los_Angeles' } }),
+      sent('bo', { activity_type: 'login' }),
+    ]);
+    expect(await daysOf('bo')).toEqual([['2026-01-15', 'login 1', 0]]);
+    expect(await daysOf('ann')).toEqual([['2026-01-15', 'share 1', 0.7]]);
+    const heavier = { ...ranking, weights: { ...ranking.weights, share: 0.1 } };
+    const query = { person: 'ann', from: today - 1, to: today };
+    const { position, timeZone } = await dailyActivities({ pool: lent.pool, ranking: heavier }, query);
+    expect([position, timeZone]).toEqual([(await follow()).position - 2, 'UTC']);
+    expect(await daysOf('bo')).toEqual([['2026-01-15', 'login 2', 0]]);
+    expect(await daysOf('ann')).toEqual([
+      ['2026-01-14', 'share 1', 0.7],
+      ['2026-01-15', 'profile_update 1', 0],
     ]);
   });
 
@@ -111,6 +167,35 @@ describe('what people did day by day', () => {
     expect(await stored()).toEqual(await slowly());
     expect(Object.keys(await stored())).toEqual(['ann 2026-01-15']);
     expect((await addUpEverybody(ports(), noStep)).differences).toBe(0);
+  });
+
+  it('leaves nothing of who is erased while somebody is in the midst of writing it', async () => {
+    await lent.log.append([sent('bo', { activity_type: 'like', content: 'post:1' })]);
+    await follow();
+    const [id = 0] = await beginErasure(lent.pool, { person: 'bo', key: 'key', now: NOW });
+    const erasure = (await readPending(lent.pool, id)) as PendingErasure;
+    await eraseFromLog(lent.pool, erasure, { ranking, now: NOW });
+    const writer = await lent.pool.connect();
+    await writer.query('BEGIN');
+    await writer.query('SELECT FROM activity_aggregation_progress FOR UPDATE');
+    await writer.query(`INSERT INTO activity_aggregation (user_id, aggregation_type, date, activity_counts, engagement_score)
+      VALUES ('bo', 'daily', '2026-01-15', '{}', 1)`);
+    await writer.query("INSERT INTO aggregated_person VALUES ('bo', 'UTC')");
+    await writer.query("INSERT INTO aggregated_signal VALUES ('bo', 1)");
+    const finished = finishErasure(lent.pool, erasure, NOW);
+    await Promise.race([finished, expect.poll(waiting).toBe(1)]);
+    await writer.query('COMMIT');
+    writer.release();
+    await finished;
+    expect(await namesIn(['activity_aggregation', 'aggregated_person', 'aggregated_signal'])).toEqual([]);
+  });
+
+  it('forgets, when it is added up anew, of whom the log says nothing', async () => {
+    await lent.log.append([sent('ann', { activity_type: 'like', content: 'post:1' })]);
+    await follow();
+    await lent.pool.query("INSERT INTO aggregated_person VALUES ('gone', 'UTC')");
+    await addUpEverybody(ports(), noStep);
+    expect(await namesIn(['aggregated_person'])).toEqual(['ann']);
   });
 
   it('begins again from the first row when the weights are others', async () => {
