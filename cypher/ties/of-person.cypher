@@ -79,7 +79,7 @@ CALL (me, complete) {
 WITH me, complete, other, sum(outgoing) AS outgoing, sum(incoming) AS incoming, sum(mutualContacts) AS mutualContacts,
   sum(coEngagement) AS coEngagement, sum(mutualConnections) AS mutualConnections, head(collect(mine)) AS mine,
   head(collect(theirs)) AS theirs, head(collect(tie)) AS tie, head(collect(back)) AS back
-ORDER BY mine IS NOT NULL OR outgoing > $leastWeight OR tie IS NOT NULL DESC,
+ORDER BY mine IS NOT NULL DESC, outgoing > $leastWeight OR tie IS NOT NULL DESC,
   outgoing + incoming + $mutualContactShare * mutualContacts + $coEngagementShare * coEngagement
     + $mutualConnectionShare * mutualConnections DESC,
   other.id
@@ -90,7 +90,7 @@ RETURN other.id AS person, complete, outgoing, incoming, mutualContacts, coEngag
   {accepted: coalesce(theirs.status = 'accepted', false), follows: coalesce(theirs.follows, false), circle: theirs.circle} AS relationBack,
   CASE WHEN tie IS NOT NULL THEN properties(tie) END AS stored,
   CASE WHEN back IS NOT NULL THEN properties(back) END AS storedBack
-ORDER BY mine IS NOT NULL OR outgoing > $leastWeight OR tie IS NOT NULL DESC,
+ORDER BY mine IS NOT NULL DESC, outgoing > $leastWeight OR tie IS NOT NULL DESC,
   outgoing + incoming + $mutualContactShare * mutualContacts + $coEngagementShare * coEngagement
     + $mutualConnectionShare * mutualConnections DESC,
   person

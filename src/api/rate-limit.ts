@@ -47,6 +47,10 @@ export function createRateLimit({ perMinute, pool, secret }: RateLimitOptions): 
   }
   const limiter = limiterOf(perMinute, pool);
   const count = async (who: string, points = 1, also = ''): Promise<void> => {
+    if (points > perMinute) {
+      // Counting it would take the caller's minute for something that can never pass.
+      throw new AppError('QUERY_TOO_COSTLY', `One request has ${points} operations; a minute allows ${perMinute}.`);
+    }
     const key = createHmac('sha256', secret).update(who).digest('base64url');
     try {
       await limiter.consume(key, points);

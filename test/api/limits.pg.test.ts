@@ -157,6 +157,13 @@ describe('the rate limit', () => {
     expect(JSON.stringify(rows)).not.toContain('ann');
   });
 
+  test('refuses what no minute allows without taking the minute for it', async () => {
+    const limit = createRateLimit({ perMinute: 2, pool: undefined, secret: SECRET });
+    const caller = { id: 'bo', role: 'user' } as const;
+    await expect(limit.ofCaller(caller, 3)).rejects.toSatisfy((error) => isAppError(error, 'QUERY_TOO_COSTLY'));
+    await limit.ofCaller(caller, 2);
+  });
+
   test('goes on for each process by itself while Postgres is away', async () => {
     const away = openPool('postgres://nobody@127.0.0.1:1/none');
     const limit = createRateLimit({ perMinute: 1, pool: away, secret: SECRET });

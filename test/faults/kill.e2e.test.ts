@@ -75,6 +75,7 @@ describe('under kill -9', () => {
   }, 400_000);
 
   it('Law 9: nothing is left of a person who was erased by the command line, in the stores or in a file that anybody writes', async () => {
+    onTestFailed(() => console.error(service.output().slice(-6_000)));
     await leaveTraces(service, dataDir);
     const exported = await runProgram(['export', ID], environment);
     expect(WORDS.filter((word) => !exported.stdout.includes(word))).toEqual([]);

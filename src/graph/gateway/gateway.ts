@@ -2,7 +2,7 @@ import type { GraphAddress } from '../graph.ts';
 import { checkClauses } from './clauses.ts';
 import { checkExpressions } from './expressions.ts';
 import { createReaders } from './readers.ts';
-import type { CypherRequest, CypherTable } from './table.ts';
+import type { CypherRequest, CypherTable, Reading } from './table.ts';
 import { isSymbol, readTokens } from './tokens.ts';
 import { createTurns } from './turns.ts';
 
@@ -36,13 +36,23 @@ export function openGateway(address: GraphAddress): Gateway {
       const deadline = performance.now() + request.timeoutMs;
       const giveBack = await turns.take(Math.min(request.timeoutMs, LONGEST_WAIT_MS));
       const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
-      const { answer, done } = readers.read({ ...request, query, timeoutMs });
+      const { answer, done } = readFirst(giveBack, () => readers.read({ ...request, query, timeoutMs }));
       // The turn is over only when Neo4j is done too, so that what it cannot interrupt does not pile up.
       void done.then(giveBack);
       return await answer;
     },
     close: () => readers.close(),
   };
+}
+
+/** A turn is given back too when not even a beginning is made. */
+function readFirst(giveBack: () => void, read: () => Reading): Reading {
+  try {
+    return read();
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
 /** The text as Neo4j shall get it, after the checks that need no server. */

@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import type { GraphAddress } from '../graph.ts';
-import { type CypherRequest, type CypherTable, openReadingDriver, type Reading, readInTime } from './table.ts';
+import {
+  type CypherRequest,
+  type CypherTable,
+  GRACE_MS,
+  openReadingDriver,
+  type Reading,
+  readInTime,
+  tooLong,
+} from './table.ts';
 
 /** Reads queries, so many at once. */
 interface Readers {
@@ -71,7 +79,16 @@ function createReadingThreads(address: GraphAddress): Readers {
 }
 
 function askThread(thread: Worker, request: CypherRequest): Reading {
+  let timer: NodeJS.Timeout | undefined;
   const answer = new Promise<CypherTable>((resolve, reject) => {
+    // A thread that takes a value of millions apart does not look at its own clock.
+    timer = setTimeout(
+      () => {
+        reject(tooLong(request.timeoutMs));
+        void thread.terminate();
+      },
+      request.timeoutMs + 2 * GRACE_MS,
+    );
     const fail = (error: NodeJS.ErrnoException): void => reject(failureOf(error));
     thread.once('error', fail);
     listen(thread, {
@@ -92,7 +109,7 @@ function askThread(thread: Worker, request: CypherRequest): Reading {
   // A thread that somebody waits for keeps the process going, an idle one does not.
   thread.ref();
   thread.postMessage(request);
-  return { answer, done: done.then(() => thread.unref()) };
+  return { answer: answer.finally(() => clearTimeout(timer)), done: done.then(() => thread.unref()) };
 }
 
 function failureOf(error: NodeJS.ErrnoException): Error {

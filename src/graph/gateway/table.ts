@@ -38,7 +38,7 @@ export interface Reading {
 }
 
 /** Neo4j looks at its clock now and then; this long after the time nobody waits for it any more. */
-const GRACE_MS = 500;
+export const GRACE_MS = 500;
 const MAX_ANSWER_CHARACTERS = 8_000_000;
 
 /** Connections for so many queries at once, apart from those of the service. */
@@ -72,7 +72,7 @@ export function readInTime(driver: Driver, request: CypherRequest): Reading {
   return { answer, done: answer.then(close, close) };
 }
 
-const tooLong = (timeoutMs: number): AppError =>
+export const tooLong = (timeoutMs: number): AppError =>
   new AppError('QUERY_TOO_COSTLY', `The query ran longer than ${timeoutMs} ms.`);
 
 async function readTable(session: Session, request: CypherRequest): Promise<CypherTable> {

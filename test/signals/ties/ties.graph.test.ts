@@ -249,6 +249,14 @@ describe('the caps', () => {
     expect(await ofAnn()).toEqual(['ann>bo', 'ann>di', 'ann>ed']);
   });
 
+  it('leave nobody out whom the person is connected with, however many they dealt with lately', async () => {
+    const contacts = ['bo', 'cy', 'ed'].map((person) => [`ann>${person}`, signal(1)] as const);
+    const connected = new Map([['ann>di', { circle: 'inner' as const }]]);
+    await store(lent.graph, society({ interacted: new Map(contacts), connected }));
+    await runTies(ports({ limit: 2 }), { now: NOW });
+    expect([...(await stored()).keys()]).toContain('ann>di');
+  });
+
   it('take neither what a crowd engaged with nor who deals with very many for something in common', async () => {
     const like = signal(0.3);
     const world = society({

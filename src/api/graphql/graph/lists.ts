@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { AppError } from '../../../core/errors.ts';
-import { cursorOf, rowsBefore } from './cursor.ts';
+import { cursorOf, MAX_OFFSET, rowsBefore } from './cursor.ts';
 import { ROOT_LISTS } from './types.ts';
 
 type Direction = 'ASC' | 'DESC';
@@ -104,7 +104,8 @@ function pageResolver({ rows, readRows, readAll, key }: Lists): Resolve {
       pageInfo: {
         startCursor: nodes.length === 0 ? null : cursorOf(offset),
         endCursor: nodes.length === 0 ? null : cursorOf(offset + nodes.length - 1),
-        hasNextPage: found.length > first,
+        // What lies beyond the reach of cursors cannot be asked for.
+        hasNextPage: found.length > first && offset + first - 1 <= MAX_OFFSET,
         hasPreviousPage: offset > 0,
       },
       totalCount: asked.count ? await count() : null,
