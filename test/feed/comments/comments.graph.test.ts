@@ -157,10 +157,14 @@ describe('Law 6: comments', () => {
   it('of what somebody made who blocked the reader are not theirs to see, nor what answers them', async () => {
     await world.happens(post, comment('bo', 'k1'), comment('cy', 'r1', { reply_to: 'comment:k1' }));
     expect(await shown()).toEqual(['comment:k1']);
-    await world.append({ by: 'gus', does: 'block', with: 'ann' });
+    // Of what is said at one moment the greater id wins, so each is said at its own.
+    await world.append({ by: 'gus', does: 'block', with: 'ann', hoursAgo: 2 });
     await expect(page()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(page({ content: 'comment:k1' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await world.append({ by: 'gus', does: 'unblock', with: 'ann' }, { by: 'bo', does: 'block', with: 'ann' });
+    await world.append(
+      { by: 'gus', does: 'unblock', with: 'ann', hoursAgo: 1 },
+      { by: 'bo', does: 'block', with: 'ann', hoursAgo: 1 },
+    );
     expect(await shown()).toEqual([]);
     await expect(page({ content: 'comment:k1' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await shown({ viewer: 'di', content: 'comment:k1' })).toEqual(['comment:r1']);
