@@ -48,7 +48,15 @@ export const COMMENT_OPERATIONS = {
       'The comments of a piece of content that the reader may see, ranked by engagement with them and their media.',
     query: commentsQuerySchema,
     answers: { 200: { description: 'A page; Link names the next one.', schema: ref('CommentList') } },
-    errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'NOT_FOUND', 'LOG_UNAVAILABLE', 'GRAPH_UNAVAILABLE'],
+    errors: [
+      'REQUEST_MALFORMED',
+      'CURSOR_MALFORMED',
+      'FORBIDDEN',
+      'ACTIVITY_ERASED',
+      'NOT_FOUND',
+      'LOG_UNAVAILABLE',
+      'GRAPH_UNAVAILABLE',
+    ],
   },
 } as const satisfies Record<string, Operation>;
 

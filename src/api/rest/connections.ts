@@ -66,6 +66,6 @@ export const CONNECTIONS_OPERATIONS = {
     summary: 'Whom a person is tied to by their own doing or by agreement, how strongly, and by what.',
     query: querySchema,
     answers: { 200: { description: 'Strongest first.', schema: ref('ConnectionList') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'GRAPH_UNAVAILABLE', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'GRAPH_UNAVAILABLE', 'LOG_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;

@@ -89,6 +89,6 @@ export const DAILY_OPERATIONS = {
     summary: 'What a person did day by day: how many activities of each type, and what engagement they showed.',
     query: dailyQuerySchema,
     answers: { 200: { description: 'The days.', schema: ref('DailyActivity') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;

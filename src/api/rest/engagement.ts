@@ -158,7 +158,7 @@ export const ENGAGEMENT_OPERATIONS = {
       'How engaged people are: engagement of the last 90 days, halved every 6.93 days, with its parts by kind of activity and its trend.',
     query: engagementQuerySchema,
     answers: { 200: { description: 'A page; Link names the next one.', schema: ref('EngagementScores') } },
-    errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE'],
   },
   'POST /engagement/recalculate': {
     slash: true,

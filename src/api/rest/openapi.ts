@@ -87,7 +87,7 @@ const OPERATIONS: Readonly<Record<RouteKey, Operation>> = {
     summary: 'What was received, newest first.',
     query: activitiesQuerySchema,
     answers: { 200: { description: 'A page; Link names the next one.', schema: ref('ActivityList') } },
-    errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'CURSOR_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE'],
   },
   'GET /feed': {
     slash: true,

@@ -98,11 +98,11 @@ export async function putPerson(
   ports: ApiPorts,
 ): Promise<Response> {
   const body = await readJson(request, MAX_ACTIVITIES_BYTES);
-  const person = await personChangedFor(caller, checkedId(user), ports);
   const parsed = personPutSchema.safeParse(body);
   if (!parsed.success) {
     throw faulty(parsed.error);
   }
+  const person = await personChangedFor(caller, checkedId(user), ports);
   const wanted = await plan([{ person, put: parsed.data }], caller, ports);
   return singleAnswer(await send(wanted, { caller, transport }, ports), ports);
 }
@@ -232,6 +232,6 @@ export const PEOPLE_OPERATIONS = {
     summary: 'All that the product, or they themselves, said of a person.',
     path: personPathSchema,
     answers: { 200: { description: 'The person.', schema: ref('Person') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'NOT_FOUND', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'NOT_FOUND', 'LOG_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;

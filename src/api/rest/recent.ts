@@ -40,6 +40,6 @@ export const RECENT_OPERATIONS = {
       'What happened in the last hours, by the time at which it happened, the latest first; whatever arrived meanwhile of older times is not in it. Looks through the newest 10,000 activities of those asked for.',
     query: recentQuerySchema,
     answers: { 200: { description: 'The activities.', schema: ref('RecentActivities') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;

@@ -132,6 +132,6 @@ export const STATS_OPERATIONS = {
     summary: 'Counts of what was received: by type, day, audit table, and the content that was engaged with most.',
     query: statsQuerySchema,
     answers: { 200: { description: 'The counts.', schema: ref('Statistics') } },
-    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'LOG_UNAVAILABLE'],
+    errors: ['REQUEST_MALFORMED', 'FORBIDDEN', 'ACTIVITY_ERASED', 'LOG_UNAVAILABLE'],
   },
 } as const satisfies Record<string, Operation>;
