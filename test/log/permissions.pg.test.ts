@@ -117,4 +117,28 @@ describe('Law 6: permissions', () => {
     expect(await seenBy('zoe')).toEqual(['public', 'unheard-of']);
     expect(await seenBy('bo')).toEqual(['club', 'friends', 'own', 'public', 'unheard-of']);
   });
+
+  it('read what a page asks for by its key, and not the whole catalogue', async () => {
+    await lent.log.append([sent('bo', { activity_type: 'create', content: 'post:1' })]);
+    await lent.pool.query(`INSERT INTO content SELECT (jsonb_populate_record(content,
+        jsonb_build_object('reference', 'post:n' || n))).*
+      FROM content, generate_series(1, 10000) AS n WHERE content.reference = 'post:1'`);
+    await lent.pool.query('ANALYZE content');
+    const asked: { readonly text: string; readonly values: readonly unknown[] }[] = [];
+    const pool = Object.create(lent.pool, {
+      query: {
+        value(query: { readonly text: string; readonly values: readonly unknown[] }) {
+          asked.push(query);
+          return lent.pool.query(query.text, [...query.values]);
+        },
+      },
+    });
+    const page = Array.from({ length: 300 }, (_, n) => `post:n${n + 1}`);
+    expect((await visibleNow(pool, 'ann', page)).size).toBe(300);
+    const [{ text, values } = { text: '', values: [] }] = asked;
+    const { rows } = await lent.pool.query(`EXPLAIN ${text}`, [...values]);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('content_pkey');
+    expect(plan).not.toContain('Seq Scan on content');
+  });
 });
