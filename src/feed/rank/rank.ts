@@ -41,8 +41,12 @@ export function scoreCandidate(
   flags: BehaviourFlags,
   { settings = NO_SETTINGS, lowest = 0 }: Among = {},
 ): readonly Part[] {
-  const parts = ownParts(features, { score }, flags, settings);
-  return sunk(parts, 'network', networkFactor(inNetwork, settings.network ?? network), lowest);
+  return dialled(ownParts(features, { score }, flags, settings), inNetwork, settings.network ?? network, lowest);
+}
+
+/** What the dial between ties and all others leaves of a candidate's own parts. */
+function dialled(parts: readonly Part[], inNetwork: boolean, dial: number | null, lowest: number): readonly Part[] {
+  return sunk(parts, 'network', networkFactor(inNetwork, dial), lowest);
 }
 
 /** What a candidate's signals give, by the weights that the person chose; neither the dial nor a dislike is in it. */
@@ -95,9 +99,8 @@ function withRefusals(
   parts: readonly Part[],
   { viewer, algorithm, settings, now, lowest }: Omit<RankContext, 'seed'> & { readonly lowest: number },
 ): readonly Part[] {
-  const factor = networkFactor(isInNetwork(candidate, viewer), settings.network ?? algorithm.network);
-  const dialled = sunk(parts, 'network', factor, lowest);
-  return lowered(dialled, 'fatigue', fatigueFactor(candidate, viewer.dislikes, algorithm.fatigue, now));
+  const left = dialled(parts, isInNetwork(candidate, viewer), settings.network ?? algorithm.network, lowest);
+  return lowered(left, 'fatigue', fatigueFactor(candidate, viewer.dislikes, algorithm.fatigue, now));
 }
 
 /** Fourth step of the feed: scores each candidate by itself, arranges them beside each other, and draws. */
