@@ -18,7 +18,13 @@ export interface DedicatedConnection {
   close(): Promise<void>;
 }
 
-export function dedicatedConnection(databaseUrl: string, applicationName: string, logger: Logger): DedicatedConnection {
+/** @param settings - SET statements for each connection that is made. */
+export function dedicatedConnection(
+  databaseUrl: string,
+  applicationName: string,
+  logger: Logger,
+  settings = '',
+): DedicatedConnection {
   let client: Client | undefined;
   let failure: { readonly error: unknown; readonly until: number; readonly pauseMs: number } | undefined;
 
@@ -43,7 +49,7 @@ export function dedicatedConnection(databaseUrl: string, applicationName: string
     fresh.on('end', () => forget(fresh));
     await fresh.connect();
     // A client that vanished without a word is noticed within half a minute, and what it held is free again.
-    await fresh.query(KEEPALIVES);
+    await fresh.query(`${KEEPALIVES};${settings}`);
     return fresh;
   }
 

@@ -371,3 +371,28 @@ function expectOneFirst(own: readonly Answer[]): void {
     });
   }
 }
+
+describe('append, on a connection that began with empty tables', () => {
+  const lent = useLog();
+
+  it('finds what it needs by key, so that it does not get slower as they grow', async () => {
+    const log = await lent.open();
+    for (let index = 0; index < 20; index += 1) {
+      const id = `post:planned-${index % 7}`;
+      await log.append([sent('kim', { activity_type: index < 7 ? 'create' : 'like', content: id })]);
+    }
+    // A connection that ends tells what it read.
+    await log.close();
+    const scans = async () => {
+      const { rows } = await lent.pool.query<{ table: string; whole: number; byKey: number }>(
+        `SELECT relname AS "table", seq_scan AS whole, idx_scan AS "byKey" FROM pg_stat_user_tables
+         WHERE relname IN ('activity_log', 'content', 'standing')`,
+      );
+      return rows;
+    };
+    await expect
+      .poll(async () => (await scans()).filter(({ byKey }) => byKey > 0), { timeout: 10_000 })
+      .toHaveLength(3);
+    expect((await scans()).filter(({ whole }) => whole > 0)).toEqual([]);
+  });
+});

@@ -91,20 +91,48 @@ export interface TableLines {
 }
 
 /**
- * Takes out what is to be replaced and returns the lines of all rows that are new or changed. An UPDATE would write the
- * same new versions of rows and index entries, but need its values in a table of its own first.
+ * Takes out what is to be replaced, of all tables at once, and returns the lines of all rows that are new or changed. An
+ * UPDATE would write the same new versions of rows and index entries, but need its values in a table of its own first.
  */
 export async function replaceChanged(client: Client, known: Known): Promise<readonly TableLines[]> {
   const tables = [
-    await replaceRows(client, STANDING, known.standing),
-    await replaceRows(client, CONTENT, known.content),
-    await replaceRows(client, PEOPLE, known.people),
+    changedOf(STANDING, known.standing),
+    changedOf(CONTENT, known.content),
+    changedOf(PEOPLE, known.people),
   ];
+  if (tables.some(({ replaced }) => replaced.length > 0)) {
+    await client.query({
+      // A name: parsed and planned once a connection.
+      name: 'take-out-replaced',
+      text: TAKE_OUT_REPLACED,
+      values: tables.flatMap(({ key, replaced }) => key.map((_, index) => replaced.map((values) => values[index]))),
+    });
+  }
   return tables.filter(({ lines }) => lines !== '');
 }
 
-async function replaceRows<Row>(client: Client, writing: Writing<Row>, rows: Rows<Row>): Promise<TableLines> {
-  const { table, key, keyOf, columns, line } = writing;
+const TAKE_OUT_REPLACED = takeOut([STANDING, CONTENT, PEOPLE]);
+
+/** A statement that deletes the rows of each table by their keys, of which each column is a parameter, in this order. */
+function takeOut(tables: readonly Pick<Writing<never>, 'table' | 'key'>[]): string {
+  let parameters = 0;
+  const parts = tables.map(({ table, key }) => {
+    const arrays = key.map((_, index) => `$${parameters + index + 1}::text[]`);
+    parameters += key.length;
+    return `of_${table} AS (
+      DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
+      WHERE ${key.map((column) => `${table}.${column} = replaced.${column}`).join(' AND ')})`;
+  });
+  return `WITH ${parts.join(', ')} SELECT`;
+}
+
+interface Changed extends TableLines {
+  readonly key: readonly string[];
+  /** Keys of the stored rows that are changed. */
+  readonly replaced: readonly (readonly string[])[];
+}
+
+function changedOf<Row>({ table, key, keyOf, columns, line }: Writing<Row>, rows: Rows<Row>): Changed {
   const lines: string[] = [];
   const replaced: (readonly string[])[] = [];
   for (const name of rows.changed) {
@@ -116,14 +144,5 @@ async function replaceRows<Row>(client: Client, writing: Writing<Row>, rows: Row
       }
     }
   }
-  if (replaced.length > 0) {
-    const arrays = key.map((_, index) => `$${index + 1}::text[]`);
-    // Without a name: planned for the table as it is now, and not as it was when the connection was new and it was empty.
-    await client.query(
-      `DELETE FROM ${table} USING unnest(${arrays.join(', ')}) AS replaced (${key.join(', ')})
-       WHERE ${key.map((column) => `${table}.${column} = replaced.${column}`).join(' AND ')}`,
-      key.map((_, index) => replaced.map((values) => values[index])),
-    );
-  }
-  return { table, columns, lines: lines.map((one) => `${one}\n`).join('') };
+  return { table, columns, key, replaced, lines: lines.map((one) => `${one}\n`).join('') };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { dedicatedConnection } from '../connection.ts';
+import { PLAN_BY_KEY } from '../database.ts';
 import { isFaultOfRow, isUnavailable, writeFailure } from '../failures.ts';
 import { type BatchOptions, type Committed, commitBatch } from './commit-batch.ts';
 import { receive, type Waiting } from './received.ts';
@@ -64,7 +65,7 @@ interface Entry {
  */
 export function createWriter(options: WriterOptions): Writer {
   const { logger } = options;
-  const connection = dedicatedConnection(options.databaseUrl, WRITER_NAME, logger);
+  const connection = dedicatedConnection(options.databaseUrl, WRITER_NAME, logger, PLAN_BY_KEY);
   const batchOptions: BatchOptions = { ...options, erasureKey: options.erasureKey ?? '', coveredMonths: new Set() };
   const queue: Entry[] = [];
   let waiting = { rows: 0, bytes: 0 };
