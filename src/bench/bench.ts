@@ -8,7 +8,7 @@ import { benchAppend } from './append.ts';
 import { benchDoors } from './doors.ts';
 import { measureGrowth } from './growth.ts';
 import { benchProjection } from './projection.ts';
-import { type Measurement, plain } from './report.ts';
+import { plain, type Report } from './report.ts';
 import { submissionOf } from './submission.ts';
 
 const empty = defineQuery({
@@ -29,6 +29,8 @@ export interface BenchOptions {
   /** Engagements of the largest made-up world. */
   readonly engagements: number;
   readonly progress: (line: string) => void;
+  /** Told each line of the table as soon as it was measured. */
+  readonly report: Report;
 }
 
 /**
@@ -37,27 +39,25 @@ export interface BenchOptions {
  */
 export async function measureAll(
   withStores: <T>(work: (app: App, addresses: StoreAddresses) => Promise<T>) => Promise<T>,
-  { parts, engagements, progress }: BenchOptions,
-): Promise<Measurement[]> {
-  const measurements: Measurement[] = [];
+  { parts, engagements, progress, report }: BenchOptions,
+): Promise<void> {
   if (parts.includes('log')) {
-    measurements.push(...(await withStores((app) => measureLog(app, progress))));
+    await withStores((app) => measureLog(app, { progress, report }));
   }
   if (parts.includes('doors')) {
-    measurements.push(...(await withStores((app, addresses) => measureDoors(app, addresses, progress))));
+    await withStores((app, addresses) => measureDoors(app, addresses, { progress, report }));
   }
   if (parts.includes('feed')) {
-    measurements.push(...(await withStores((app) => measureGrowth(app, { engagements, progress }))));
+    await withStores((app) => measureGrowth(app, { engagements, progress, report }));
   }
   const rss = process.memoryUsage.rss() / 2 ** 20;
-  return [
-    ...measurements,
-    plain('memory of the service, with this benchmark’s own data', `${Math.round(rss)} MiB resident`),
-  ];
+  report(plain('memory of the service, with this benchmark’s own data', `${Math.round(rss)} MiB resident`));
 }
 
+type Telling = Pick<BenchOptions, 'progress' | 'report'>;
+
 /** Appending and folding a made-up community of some 10⁵ fading edges. */
-async function measureLog(app: App, progress: (line: string) => void): Promise<Measurement[]> {
+async function measureLog(app: App, { progress, report }: Telling): Promise<void> {
   const { log, pool, graph, ranking, clock, logger } = app;
   const now = clock.now();
   const demo = generateDemo({ seed: 1, ...DEMO_SIZES.large }, now);
@@ -65,20 +65,16 @@ async function measureLog(app: App, progress: (line: string) => void): Promise<M
     submissionOf({ ...input, occurred_at: new Date(now + at).toISOString() }),
   );
   progress(`Appending ${submissions.length.toLocaleString('en')} activities …`);
-  const appended = await benchAppend(log, pool, submissions);
+  report(await benchAppend(log, pool, submissions));
   progress('Folding them …');
   const rows = await allRows(app);
-  return [appended, await benchProjection({ graph, ranking, logger, clock, empty: () => emptyGraph(app) }, rows)];
+  report(await benchProjection({ graph, ranking, logger, clock, empty: () => emptyGraph(app) }, rows));
 }
 
-async function measureDoors(
-  app: App,
-  addresses: StoreAddresses,
-  progress: (line: string) => void,
-): Promise<Measurement[]> {
+async function measureDoors(app: App, addresses: StoreAddresses, telling: Telling): Promise<void> {
   const api = await openApi(app, addresses);
   try {
-    return await benchDoors(app, api.handler, { share: 1, progress });
+    await benchDoors(app, api.handler, { share: 1, ...telling });
   } finally {
     await api.close();
   }

@@ -6,7 +6,7 @@ import type { App, OpenedApi } from '../app.ts';
 import { DEMO_SIZES, generateDemo } from '../import/demo/generate.ts';
 import { inFlight } from './append.ts';
 import { type Load, type Loaded, load } from './load.ts';
-import { type Measurement, milliseconds, percentile, perSecond, timed } from './report.ts';
+import { type Measurement, milliseconds, percentile, perSecond, type Report, timed } from './report.ts';
 import { submissionOf } from './submission.ts';
 
 const CONNECTIONS = 16;
@@ -38,19 +38,21 @@ const SIZES: readonly Size[] = [
 export async function benchDoors(
   app: App,
   handler: OpenedApi['handler'],
-  { share, progress }: { readonly share: number; readonly progress: (line: string) => void },
-): Promise<Measurement[]> {
+  {
+    share,
+    progress,
+    report,
+  }: { readonly share: number; readonly progress: (line: string) => void; readonly report: Report },
+): Promise<void> {
   const listening = await listen(handler, { host: '127.0.0.1', port: 0 });
   try {
     const secret = app.secrets.auth ?? '';
     const token = await signToken({ subject: 'bench', role: 'service', ttlSeconds: TOKEN_SECONDS, secret });
     const activities = madeUp();
-    const measurements: Measurement[] = [];
     for (const size of SIZES) {
       progress(`Sending activities ${size.name} …`);
-      measurements.push(await measure(app, scaled(size, share), { port: listening.port, token, activities }));
+      report(await measure(app, scaled(size, share), { port: listening.port, token, activities }));
     }
-    return measurements;
   } finally {
     await listening.close(0);
   }

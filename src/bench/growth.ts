@@ -3,11 +3,12 @@ import { SECOND_MS } from '../core/clock.ts';
 import { bringForwardEdges } from '../graph/decay.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Submission } from '../log/log.ts';
+import { readRefreshPosition, writeRefreshPosition } from '../signals/refresh-position.ts';
 import { type Rest, restAsLong } from '../signals/rest.ts';
 import { inFlight } from './append.ts';
 import { benchFeed } from './feed.ts';
 import { benchFreshness } from './freshness.ts';
-import { type Measurement, milliseconds, percentile, perSecond, plain, timed } from './report.ts';
+import { type Measurement, milliseconds, percentile, perSecond, plain, type Report, timed } from './report.ts';
 import { submissionOf } from './submission.ts';
 import { createSynthetic, type Synthetic } from './synthetic.ts';
 
@@ -30,19 +31,22 @@ const FOLDING_MS = 3_600 * SECOND_MS;
  */
 export async function measureGrowth(
   app: App,
-  { engagements, progress }: { readonly engagements: number; readonly progress: (line: string) => void },
-): Promise<Measurement[]> {
+  { engagements, progress, report }: Telling & { readonly engagements: number },
+): Promise<void> {
   const world = createSynthetic(1, app.clock.now());
-  const measurements: Measurement[] = [];
   app.projector.start();
   for (const size of sizesUpTo(engagements)) {
     progress(`Growing to ${shown(size)} engagements …`);
     await grow(app, world, size);
-    measurements.push(...(await measureSize(app, world, size, progress)));
+    await measureSize(app, world, size, { progress, report });
   }
   progress('Freshness …');
-  measurements.push(...(await measureFreshness(app, world)));
-  return measurements;
+  await measureFreshness(app, world, report);
+}
+
+interface Telling {
+  readonly progress: (line: string) => void;
+  readonly report: Report;
 }
 
 /** 10⁴, 10⁵ and so on, and last what was asked for. */
@@ -82,24 +86,22 @@ async function measureSize(
   app: App,
   world: Synthetic,
   engagements: number,
-  progress: (line: string) => void,
-): Promise<Measurement[]> {
+  { progress, report }: Telling,
+): Promise<void> {
   const size = `${shown(engagements)} engagements`;
-  const measurements: Measurement[] = [];
   progress(`Deriving from ${size} …`);
   const decayed = await timed(() => bringForwardEdges(app.graph, { ranking: app.ranking, now: app.clock.now() }));
   const { edges } = decayed.result;
-  measurements.push(plain(`decay, ${size}`, `${inSeconds(decayed.ms)}, ${perSecond(edges, decayed.ms)} edges`));
+  report(plain(`decay, ${size}`, `${inSeconds(decayed.ms)}, ${perSecond(edges, decayed.ms)} edges`));
   for (const job of app.jobs.filter(({ name }) => DERIVING.includes(name))) {
-    measurements.push(await benchJob(app, job, size));
+    report(await benchJob(app, job, size));
   }
   const people = evenly(FEED_PEOPLE, world.people).map((index) => world.person(index));
   for (const algorithm of ALGORITHMS) {
     progress(`Feeds of ${algorithm} on ${size} …`);
-    measurements.push(...(await benchFeed(app, { algorithm, people, size })));
+    (await benchFeed(app, { algorithm, people, size })).forEach(report);
   }
-  measurements.push(...(await benchRefresh(app, world, size)));
-  return measurements;
+  await benchRefresh(app, world, size, report);
 }
 
 /** A job that fails costs its own line and no other. */
@@ -113,9 +115,8 @@ async function benchJob(app: App, job: Job, size: string): Promise<Measurement> 
 }
 
 /** What the refreshes of derived edges do after one item was touched. */
-async function benchRefresh(app: App, world: Synthetic, size: string): Promise<Measurement[]> {
+async function benchRefresh(app: App, world: Synthetic, size: string, report: Report): Promise<void> {
   const contents = evenly(REFRESHED_ITEMS, world.people).map((index) => world.content(index));
-  const measurements: Measurement[] = [];
   for (const { name, refresh } of app.refreshes.filter((one) => one.name === 'similarity')) {
     const touched = (item: string) => ({
       people: new Set<string>(),
@@ -130,7 +131,7 @@ async function benchRefresh(app: App, world: Synthetic, size: string): Promise<M
       times.push((await timed(() => refresh(touched(item), now))).ms);
     }
     const p99 = percentile(times, 0.99);
-    measurements.push({
+    report({
       name: `refresh of ${name} for one touched item, ${size}`,
       measured: `p50 ${milliseconds(percentile(times, 0.5))}, p99 ${milliseconds(p99)}`,
       yardstick: '',
@@ -139,10 +140,9 @@ async function benchRefresh(app: App, world: Synthetic, size: string): Promise<M
       met: p99 < 50,
     });
   }
-  return measurements;
 }
 
-async function measureFreshness(app: App, world: Synthetic): Promise<Measurement[]> {
+async function measureFreshness(app: App, world: Synthetic, report: Report): Promise<void> {
   const { log, projector } = app;
   const acts = (): Submission[] =>
     Array.from({ length: FRESHNESS_ACTIVITIES }, (_, nth) =>
@@ -153,18 +153,25 @@ async function measureFreshness(app: App, world: Synthetic): Promise<Measurement
         occurred_at: new Date(app.clock.now()).toISOString(),
       }),
     );
-  // As in the service: what is derived follows every activity, and takes its share of the machine for that.
+  // As in the service: what is derived follows every activity, and takes its share of the machine for that. It begins
+  // where the jobs left it; on its own it would compute the whole world once more.
+  for (const { name } of app.refreshes) {
+    await writeRefreshPosition(app.pool, name, {
+      from: await readRefreshPosition(app.pool, name),
+      to: projector.position,
+    });
+  }
   app.refresher.start();
-  const idle = await benchFreshness(log, projector, acts(), { situation: 'the refresher alone running', aimMs: 250 });
+  report(await benchFreshness(log, projector, acts(), { situation: 'the refresher alone running', aimMs: 250 }));
   const busy = keepRunning(
     app,
     app.jobs.filter(({ name }) => name === 'decay' || DERIVING.includes(name)),
   );
   try {
-    return [idle, await benchFreshness(log, projector, acts(), { situation: `${busy.names} running`, aimMs: 1_000 })];
+    report(await benchFreshness(log, projector, acts(), { situation: `${busy.names} running`, aimMs: 1_000 }));
   } finally {
+    // The refresher may be computing everything anew; closing the app cuts that off.
     await busy.stop();
-    await app.refresher.stop();
   }
 }
 

@@ -13,6 +13,9 @@ export interface Measurement {
   readonly met: boolean | null;
 }
 
+/** Takes one line of the table. */
+export type Report = (measurement: Measurement) => void;
+
 /** The machine, as far as it matters for reading the numbers. */
 export function machine(): string {
   const [cpu] = os.cpus();
@@ -21,16 +24,17 @@ export function machine(): string {
 }
 
 export function renderTable(measurements: readonly Measurement[]): string {
-  const rows = measurements.map((m) => [
-    m.name,
-    m.measured,
-    m.yardstick,
-    m.ratio === null ? '' : m.ratio.toFixed(2),
-    m.aim,
-    m.met === null ? '' : m.met ? 'yes' : 'no',
-  ]);
   const header = ['what', 'measured', 'yardstick, same run', 'ratio', 'aim', 'met'];
-  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [rowOf(header), rowOf(header.map(() => '---')), ...measurements.map(renderRow)].join('\n');
+}
+
+/** A line of the table. */
+export function renderRow({ name, measured, yardstick, ratio, aim, met }: Measurement): string {
+  return rowOf([name, measured, yardstick, ratio?.toFixed(2) ?? '', aim, met === null ? '' : met ? 'yes' : 'no']);
+}
+
+function rowOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 /** The value that the given share of the sample does not exceed (nearest rank). */

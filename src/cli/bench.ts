@@ -1,5 +1,5 @@
 import { BENCH_PARTS, type BenchPart, measureAll } from '../bench/bench.ts';
-import { machine, renderTable } from '../bench/report.ts';
+import { type Measurement, machine, renderRow, renderTable } from '../bench/report.ts';
 import { withThrowawayApp } from '../evaluation/throwaway.ts';
 import { type CommandContext, openCommand, print } from './context.ts';
 
@@ -10,10 +10,15 @@ export async function runBench(
 ): Promise<void> {
   const { logger } = openCommand(context);
   const progress = (line: string): void => void context.err.write(`${line}\n`);
-  const measurements = await measureAll((work) => withThrowawayApp({ logger, progress }, work), {
+  const measurements: Measurement[] = [];
+  await measureAll((work) => withThrowawayApp({ logger, progress }, work), {
     parts: options.only === undefined ? BENCH_PARTS : [options.only],
     engagements: options.edges,
     progress,
+    report(measurement) {
+      measurements.push(measurement);
+      progress(renderRow(measurement));
+    },
   });
   const table = `${machine()}\n\n${renderTable(measurements)}`;
   print(context, options.json === true ? JSON.stringify({ machine: machine(), measurements }) : table);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AUDIT_TABLES, KINDS, type Kind } from '../../src/activity/kinds.ts';
 import { type Listening, listen } from '../../src/api/serve.ts';
 import { benchDoors } from '../../src/bench/doors.ts';
+import type { Measurement } from '../../src/bench/report.ts';
 import { useApi } from '../support/opened-api.ts';
 import { draw, edgesFrom, post, sendAndCompare } from './run.ts';
 import { DOORS, type Door, OPERATION_DOORS, type Said } from './say.ts';
@@ -131,7 +132,9 @@ test('what the benchmark has acknowledged through the door is in the log', async
   const { app } = opened;
   opened.now = Date.now();
   const before = await app.log.head();
-  const measured = await benchDoors(app, opened.api.handler, { share: 0.001, progress: () => undefined });
+  const measured: Measurement[] = [];
+  const report = (one: Measurement): void => void measured.push(one);
+  await benchDoors(app, opened.api.handler, { share: 0.001, progress: () => undefined, report });
   expect(measured.map(({ ratio }) => Number.isFinite(ratio))).toEqual([true, true, true]);
   // Through the door, to warm it up, and by the log alone.
   expect((await app.log.head()) - before).toBe(24 + 6 + 24 + 100 + 100 + 100 + 1_000 + 1_000 + 1_000);
