@@ -1,7 +1,7 @@
-// What did a person engage with last, in which types of content, who is most alike, and which communities are they members of?
-// Indexes: user_id
+// What did a person engage with last, in which types of content, who is most alike, which communities are they members of, and is the graph whole?
+// Indexes: user_id, projection_name
 // :params {userId: "7", now: 1767225600000, halfLifeMs: 598943000, since: 0, mostPast: 50, model: "cosine_people", mostAlike: 25, mostCommunities: 30}
-MATCH (me:User {id: $userId})
+OPTIONAL MATCH (me:User {id: $userId})
 RETURN COLLECT {
   MATCH (me)-[e:ENGAGED]->(c)
   // Not a bare property: the reader is known, and the index by time would be read from the beginning.
@@ -24,4 +24,7 @@ RETURN COLLECT {
 } AS alike, COLLECT {
   MATCH (me)-[m:MEMBER_OF]->(g:Community)
   RETURN g.id ORDER BY coalesce(m.since, 0) DESC, g.id LIMIT toInteger($mostCommunities)
-} AS communities
+} AS communities, EXISTS {
+  MATCH (p:Projection {name: 'main'})
+  WHERE p.rebuilding IS NOT NULL
+} AS rebuilding

@@ -5,18 +5,21 @@ import type { RankedWith } from './rank/ranked-with.ts';
 import type { Snapshot, SnapshotItem } from './snapshot.ts';
 
 /** Another version of the service may have written a snapshot that this one cannot read: that one is over. */
-export const FORMAT = 6;
+export const FORMAT = 7;
 
 /** Of what a person did, so much of what counted most for an item is kept with it. */
 export const MOST_BECAUSE = 8;
 
 /**
- * A feed as it is kept. Writing it is what a page waits for last, and takes its time by the kilobyte: so names of parts, of
- * signals and of what the person did are kept once, and the score not at all.
+ * A feed as it is kept. Writing it is what a page waits for last, and takes its time by the number and the kilobyte: so
+ * names of parts and of what the person did are kept once, numbers as bytes, and the score not at all.
  */
 export interface Stored extends Names {
   readonly format: typeof FORMAT;
   readonly items: readonly StoredItem[];
+  /** The bytes of `Numbers`, in base64. */
+  readonly exact: string;
+  readonly rough: string;
   readonly removed: Snapshot['removed'];
   readonly rankedWith: RankedWith;
 }
@@ -28,13 +31,18 @@ interface Names {
 }
 
 /**
- * `parts` and `because` hold the index of a name and its value, in turn, `parts` in the order of the sum. A propensity
- * of 1 is left out.
+ * The numbers of all items. Of each item `exact` has the values of its parts, in the order of the sum, and `rough`, to
+ * seven digits: the number of its parts and the index of the name of each; the number of things the person did that count
+ * most for it, and of each the index of its name and its value; and all signals.
  */
+interface Numbers {
+  readonly exact: Float64Array;
+  readonly rough: Float32Array;
+}
+
+/** `at` is where its numbers begin, in `exact` and in `rough`. A propensity of 1 is left out. */
 type StoredItem = Omit<SnapshotItem, 'parts' | 'score' | 'features' | 'because' | 'propensity'> & {
-  readonly parts: readonly number[];
-  readonly features: readonly number[];
-  readonly because: readonly number[];
+  readonly at: readonly [exact: number, rough: number];
   readonly propensity?: number | undefined;
 };
 
@@ -53,39 +61,71 @@ export interface Written {
 
 /** A feed as it is kept, and its items as they are walked: as texts they are a tenth of what they are as objects. */
 export function toStored({ items, removed, rankedWith }: Kept): Written {
-  const names = {
-    partNames: namesIn(items.map(({ parts }) => parts)),
-    featureNames: FEATURE_NAMES,
-    seeds: namesIn(items.map(({ because }) => because.slice(0, MOST_BECAUSE))),
+  const partNames = new Map<string, number>();
+  const seeds = new Map<string, number>();
+  const numbers = roomFor(items);
+  let exactAt = 0;
+  let roughAt = 0;
+  const texts = items.map((item) => {
+    const text = JSON.stringify(toStoredItem(item, [exactAt, roughAt]));
+    numbers.rough[roughAt++] = item.parts.length;
+    for (const [name, value] of item.parts) {
+      numbers.rough[roughAt++] = indexIn(partNames, name);
+      // As JSON has it, there is one zero.
+      numbers.exact[exactAt++] = value + 0;
+    }
+    const told = Math.min(item.because.length, MOST_BECAUSE);
+    numbers.rough[roughAt++] = told;
+    for (const [name, value] of item.because.slice(0, told)) {
+      numbers.rough[roughAt++] = indexIn(seeds, name);
+      numbers.rough[roughAt++] = value;
+    }
+    for (const name of FEATURE_NAMES) {
+      numbers.rough[roughAt++] = item.features[name] + 0;
+    }
+    return text;
+  });
+  const names = { partNames: [...partNames.keys()], featureNames: FEATURE_NAMES, seeds: [...seeds.keys()] };
+  const others: Omit<Stored, 'items'> = {
+    format: FORMAT,
+    ...names,
+    removed,
+    rankedWith,
+    exact: textOf(numbers.exact),
+    rough: textOf(numbers.rough),
   };
-  const partIndex = indexOf(names.partNames);
-  const seedIndex = indexOf(names.seeds);
-  const texts = items.map((item) => JSON.stringify(toStoredItem(item, partIndex, seedIndex)));
-  const others: Omit<Stored, 'items'> = { format: FORMAT, ...names, removed, rankedWith };
-  return { text: `${JSON.stringify(others).slice(0, -1)},"items":[${texts.join(',')}]}`, items: itemsOf(texts, names) };
+  return {
+    text: `${JSON.stringify(others).slice(0, -1)},"items":[${texts.join(',')}]}`,
+    items: itemsOf(texts, numbers, names),
+  };
 }
 
 /** The items of a feed that was read, to be walked. */
 export function walkable(stored: Stored): Items {
-  const { partNames, featureNames, seeds, items } = stored;
-  const texts = items.map((item) => JSON.stringify(item));
-  return itemsOf(texts, { partNames, featureNames, seeds });
+  return itemsOf(
+    stored.items.map((item) => JSON.stringify(item)),
+    numbersOf(stored),
+    stored,
+  );
 }
 
-function itemsOf(texts: readonly string[], names: Names): Items {
+export function fromStored(stored: Stored): Kept {
+  const numbers = numbersOf(stored);
+  const items = stored.items.map((item) => fromStoredItem(item, numbers, stored));
+  return { items, removed: stored.removed, rankedWith: stored.rankedWith };
+}
+
+function itemsOf(texts: readonly string[], numbers: Numbers, { partNames, featureNames, seeds }: Names): Items {
+  const names = { partNames, featureNames, seeds };
   return {
     length: texts.length,
-    slice: (from, to) => texts.slice(from, to).map((text) => fromStoredItem(JSON.parse(text) as StoredItem, names)),
+    slice: (from, to) =>
+      texts.slice(from, to).map((text) => fromStoredItem(JSON.parse(text) as StoredItem, numbers, names)),
   };
 }
 
-function toStoredItem(
-  item: SnapshotItem,
-  partIndex: ReadonlyMap<string, number>,
-  seedIndex: ReadonlyMap<string, number>,
-): StoredItem {
+function toStoredItem(item: SnapshotItem, at: StoredItem['at']): StoredItem {
   const { content, author, tags, community, sources, movedBy, evidence, propensity } = item;
-  const because = item.because.slice(0, MOST_BECAUSE);
   return {
     content,
     author,
@@ -94,42 +134,56 @@ function toStoredItem(
     sources,
     movedBy,
     evidence,
-    parts: item.parts.flatMap(([name, value]) => [partIndex.get(name) ?? 0, value]),
-    features: FEATURE_NAMES.map((name) => rounded(item.features[name], 6)),
-    because: because.flatMap(([name, value]) => [seedIndex.get(name) ?? 0, rounded(value, 4)]),
+    at,
     propensity: propensity === 1 ? undefined : propensity,
   };
 }
 
-/** To so many significant digits. Most signals are whole: those need no text to be rounded by. */
-function rounded(value: number, digits: number): number {
-  return Number.isInteger(value) && Math.abs(value) < 10 ** digits ? value : Number(value.toPrecision(digits));
-}
-
-export function fromStored(stored: Stored): Kept {
-  const items = stored.items.map((item) => fromStoredItem(item, stored));
-  return { items, removed: stored.removed, rankedWith: stored.rankedWith };
-}
-
-function fromStoredItem(item: StoredItem, { partNames, featureNames, seeds }: Names): SnapshotItem {
-  const parts: readonly Part[] = pairs(item.parts, partNames);
-  const because: readonly Because[] = pairs(item.because, seeds);
-  const features = Object.fromEntries(featureNames.map((name, index) => [name, item.features[index] ?? 0])) as Features;
+function fromStoredItem(
+  { at, ...item }: StoredItem,
+  { exact, rough }: Numbers,
+  { partNames, featureNames, seeds }: Names,
+): SnapshotItem {
+  let [exactAt, roughAt] = at;
+  const next = (): number => rough[roughAt++] ?? 0;
+  const parts = Array.from({ length: next() }, (): Part => [partNames[next()] ?? '', exact[exactAt++] ?? 0]);
+  const because = Array.from({ length: next() }, (): Because => [seeds[next()] ?? '', next()]);
+  const features = Object.fromEntries(featureNames.map((name) => [name, next()])) as Features;
   return { ...item, parts, features, because, propensity: item.propensity ?? 1, score: scoreOf(parts) };
 }
 
-function namesIn(lists: readonly (readonly (readonly [name: string, value: number])[])[]): string[] {
-  return [...new Set(lists.flatMap((list) => list.map(([name]) => name)))];
-}
-
-function indexOf(names: readonly string[]): Map<string, number> {
-  return new Map(names.map((name, index) => [name, index]));
-}
-
-function pairs(flat: readonly number[], names: readonly string[]): (readonly [string, number])[] {
-  const result: (readonly [string, number])[] = [];
-  for (let at = 0; at < flat.length; at += 2) {
-    result.push([names[flat[at] ?? 0] ?? '', flat[at + 1] ?? 0]);
+function roomFor(items: readonly SnapshotItem[]): Numbers {
+  let parts = 0;
+  let told = 0;
+  for (const item of items) {
+    parts += item.parts.length;
+    told += Math.min(item.because.length, MOST_BECAUSE);
   }
-  return result;
+  return {
+    exact: new Float64Array(parts),
+    rough: new Float32Array(items.length * (2 + FEATURE_NAMES.length) + parts + 2 * told),
+  };
+}
+
+function numbersOf({ exact, rough }: Stored): Numbers {
+  return { exact: new Float64Array(bytesOf(exact)), rough: new Float32Array(bytesOf(rough)) };
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+/** Bytes of their own: those of a Buffer may begin where no number can. */
+function bytesOf(base64: string): ArrayBuffer {
+  return new Uint8Array(Buffer.from(base64, 'base64')).buffer;
+}
+
+/** The index of a name, which gets the next one when it is new. */
+function indexIn(indexes: Map<string, number>, name: string): number {
+  const known = indexes.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  indexes.set(name, indexes.size);
+  return indexes.size - 1;
 }

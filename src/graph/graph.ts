@@ -105,8 +105,9 @@ function graphOver(driver: Driver, options: GraphOptions): Graph {
 async function inTime<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    const late = new AppError('GRAPH_UNAVAILABLE', `Neo4j has not answered within ${deadlineMs} ms`);
-    timer = setTimeout(reject, deadlineMs, late);
+    // The error is made when it is needed: noting where it was made takes longer than sending a query.
+    const tooLate = () => reject(new AppError('GRAPH_UNAVAILABLE', `Neo4j has not answered within ${deadlineMs} ms`));
+    timer = setTimeout(tooLate, deadlineMs);
   });
   try {
     return await Promise.race([work, deadline]);

@@ -15,7 +15,7 @@ import { readAfterReset } from './after-reset.ts';
 import type { Interest } from './candidate.ts';
 import { type Past, seedsOf } from './history.ts';
 import { readCountingInterests } from './my-interests.ts';
-import { refuseWhileRebuilding } from './rebuilding.ts';
+import { checkWhole } from './rebuilding.ts';
 import type { Taste } from './similar.ts';
 
 const fading = { userId: z.string(), now: z.number(), halfLifeMs: z.number() };
@@ -51,6 +51,7 @@ const myTaste = defineQuery({
     types: z.array(z.tuple([z.string(), z.number()])),
     alike: z.array(z.tuple([z.string(), z.number()])),
     communities: z.array(z.string()),
+    rebuilding: z.boolean(),
   }),
 });
 
@@ -116,7 +117,6 @@ export async function readReader({ graph, pool }: Stores, request: ReaderRequest
     tiesOf(graph, request),
     readCountingInterests(graph, person, request),
     doingOf(graph, request),
-    refuseWhileRebuilding(graph),
   ]);
   const left = await readAfterReset({ graph, pool }, person, { contacts, alike, ...request });
   const ties = await tiesAmong(pool, left.contacts, request);
@@ -198,7 +198,11 @@ function byStrength(
     .slice(0, MOST_TIES);
 }
 
-/** What the person did, as far as the feed looks at it: one question, since each costs a page more than its answer. */
+/**
+ * What the person did, as far as the feed looks at it: one question, since each costs a page more than its answer.
+ *
+ * @throws AppError `GRAPH_REBUILDING`
+ */
 async function doingOf(
   graph: GraphTransaction,
   { person, algorithm, now, ranking, settings }: ReaderRequest,
@@ -213,7 +217,8 @@ async function doingOf(
     mostAlike: algorithm.alike.people,
     mostCommunities: algorithm.sources.communities === undefined ? 0 : MOST_COMMUNITIES,
   });
-  const { past = [], types = [], alike = [], communities = [] } = row ?? {};
+  const { past = [], types = [], alike = [], communities = [], rebuilding = false } = row ?? {};
+  checkWhole({ rebuilding });
   return {
     past: past.map(([content, at, weight]) => ({ content, at, weight })),
     types: types.map(([type, weight]) => ({ type, weight })),

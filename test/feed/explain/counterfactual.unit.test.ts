@@ -113,8 +113,8 @@ describe('the counterfactual', () => {
         }));
         const expected = new Map(rank(really, context).map(({ content, score }) => [content, score]));
         for (const { content, score } of rerank({ id: 'a', ...kept }, without)) {
-          // Signals are kept to six digits, and what single activities add to four.
-          expect(Math.abs(score - (expected.get(content) ?? Number.NaN))).toBeLessThan(2e-3);
+          // Signals and what single activities add are kept to seven digits.
+          expect(Math.abs(score - (expected.get(content) ?? Number.NaN))).toBeLessThan(1e-5);
         }
       }),
     );
