@@ -85,6 +85,6 @@ export function anchorOf(named: {
 /** Whose taste a feed asks with: that of the reader, or, for what is similar to something, that thing alone. */
 export function anchored(reader: Reader, anchor: Anchor | undefined): Reader {
   return anchor?.kind === 'content'
-    ? { ...reader, taste: { ...reader.taste, seeds: [{ content: anchor.id, weight: 1 }], friends: [] } }
+    ? { ...reader, taste: { ...reader.taste, seeds: [{ content: anchor.id, weight: 1 }] } }
     : reader;
 }

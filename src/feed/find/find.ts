@@ -6,7 +6,7 @@ import type { FeedSettings } from '../settings/settings.ts';
 import type { Candidate } from './candidate.ts';
 import type { ForEverybody } from './everybody.ts';
 import { merge } from './merge.ts';
-import { NOBODY, type Reader, readReader, type Stores } from './reader.ts';
+import { NOBODY, type Reader, readFriendsTaste, readReader, type Stores } from './reader.ts';
 import { refuseWhileRebuilding } from './rebuilding.ts';
 import { readSimilar, type Similar } from './similar.ts';
 import type { SourceName } from './sources/options.ts';
@@ -53,9 +53,9 @@ async function findForReader(
   request: FindRequest,
 ): Promise<{ readonly reader: Reader; readonly similar: Similar; readonly personal: readonly Finds[] }> {
   const { algorithm, anchor, now, ranking, everybody, observe } = request;
-  const [whole, disliked] = await Promise.all([readerOf(stores, request), request.disliked]);
-  const reader = anchored(whole, anchor);
-  const similar = readSimilar(stores.graph, reader.taste, { person: reader.person, disliked });
+  const reader = anchored(await readerOf(stores, request), anchor);
+  // Whoever needs what is similar waits for what friends like; other sources do not.
+  const similar = similarFor(stores, reader, request);
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
   const fadePerMs = {
@@ -66,6 +66,15 @@ async function findForReader(
   const asked = { ...stores, reader, similar, anchor, now, ranking, excludedTypes, recent, fadePerMs };
   const [known, personal] = await Promise.all([similar, findForPerson(algorithm, asked, observe)]);
   return { reader, similar: known, personal };
+}
+
+async function similarFor({ graph, pool }: Stores, reader: Reader, request: FindRequest): Promise<Similar> {
+  const { algorithm, anchor } = request;
+  const [friends, disliked] = await Promise.all([
+    anchor?.kind === 'content' ? [] : readFriendsTaste(pool, reader.ties, algorithm),
+    request.disliked,
+  ]);
+  return readSimilar(graph, reader.taste, { person: reader.person, friends, disliked });
 }
 
 async function readerOf(stores: Stores, { viewer, algorithm, settings, now, ranking }: FindRequest): Promise<Reader> {

@@ -13,7 +13,7 @@ import type { FeedSettings } from '../settings/settings.ts';
 import { readFeedSettings } from '../settings/store.ts';
 import { readAfterReset } from './after-reset.ts';
 import type { Interest } from './candidate.ts';
-import { type Past, seedsOf } from './history.ts';
+import { type Past, type Seed, seedsOf } from './history.ts';
 import { readCountingInterests } from './my-interests.ts';
 import { checkWhole } from './rebuilding.ts';
 import type { Taste } from './similar.ts';
@@ -80,7 +80,7 @@ export interface Reader {
   readonly taste: Taste;
 }
 
-const NO_TASTE: Taste = { seeds: [], friends: [], models: [], fallback: true };
+const NO_TASTE: Taste = { seeds: [], models: [], fallback: true };
 export const NOBODY: Reader = {
   person: '',
   ties: [],
@@ -120,7 +120,7 @@ export async function readReader({ graph, pool }: Stores, request: ReaderRequest
   ]);
   const left = await readAfterReset({ graph, pool }, person, { contacts, alike, ...request });
   const ties = await tiesAmong(pool, left.contacts, request);
-  const taste = { ...tasteOf(past, algorithm, now), friends: await friendsTaste(pool, ties, algorithm) };
+  const taste = tasteOf(past, algorithm, now);
   return { person, ties, interests, communities, types, past, alike: left.alike, taste };
 }
 
@@ -150,8 +150,15 @@ async function withWitnesses(pool: Pool, contacts: readonly Omit<Tie, 'witness'>
   return contacts.map((contact) => ({ ...contact, witness: witnesses.has(contact.person) }));
 }
 
-/** What of the person's taste is read from what those in touch with them openly like. */
-async function friendsTaste(pool: Pool, ties: readonly Tie[], { history }: Algorithm): Promise<Taste['friends']> {
+/**
+ * What those in touch with a person openly like, as far as it says something about the person's taste; something that
+ * several of them like is there as often.
+ */
+export async function readFriendsTaste(
+  pool: Pool,
+  ties: readonly Tie[],
+  { history }: Pick<Algorithm, 'history'>,
+): Promise<Seed[]> {
   const { share, people, perPerson } = history.friends;
   const friends = share === 0 ? [] : ties.filter(({ witness }) => witness).slice(0, people);
   const strengthOf = new Map(friends.map(({ person, strength }) => [person, strength]));
@@ -165,7 +172,7 @@ async function friendsTaste(pool: Pool, ties: readonly Tie[], { history }: Algor
 }
 
 /** What a person's taste is read from of what they did. */
-function tasteOf(past: readonly Past[], algorithm: Algorithm, now: number): Omit<Taste, 'friends'> {
+function tasteOf(past: readonly Past[], algorithm: Algorithm, now: number): Taste {
   const { history, similarity } = algorithm;
   return {
     seeds: seedsOf(past, history, now),

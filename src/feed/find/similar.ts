@@ -30,17 +30,16 @@ const similar = defineQuery({
   }),
   row: z.object({
     contents: z.array(z.string()),
-    known: z.array(z.boolean()),
     seeds: z.array(z.array(z.number())),
     parts: z.array(z.array(z.number())),
+    /** What the person engaged with or made. */
+    known: z.array(z.string()),
   }),
 });
 
 /** What a person's taste is read from. */
 export interface Taste {
   readonly seeds: Seed[];
-  /** What those in touch with the person openly like; something that several of them like is there as often. */
-  readonly friends: Seed[];
   readonly models: { readonly model: string; readonly weight: number }[];
   readonly fallback: boolean;
 }
@@ -70,11 +69,18 @@ export const NONE_DISLIKED: ReadonlyMap<string, number> = new Map();
 
 const NOTHING: Similar = { best: () => [], of: () => undefined };
 
+interface SimilarRequest {
+  readonly person: string;
+  /** What friends like: it counts for the score, and is not told of. */
+  readonly friends: readonly Seed[];
+  readonly disliked: readonly string[];
+}
+
 /** `Σ weight of the seed · similarity` of all that the seeds are linked to: read once, for candidates and for scores. */
 export async function readSimilar(
   graph: GraphTransaction,
-  { seeds, friends, ...taste }: Taste,
-  { person, disliked }: { readonly person: string; readonly disliked: readonly string[] },
+  { seeds, ...taste }: Taste,
+  { person, friends, disliked }: SimilarRequest,
 ): Promise<Similar> {
   const numbered = [
     ...seeds.map((seed, index) => ({ ...seed, index })),
@@ -97,12 +103,12 @@ function similarOf(
   return {
     best(most, excludedTypes) {
       const excluded = new Set(excludedTypes);
+      const unwanted = new Set(known);
       return contents
-        .map((content, place) => ({ content, place, score: scores[place] ?? 0 }))
-        .filter(({ content, place, score }) => score > 0 && known[place] === false && !excluded.has(typeOf(content)))
+        .map((content, place) => ({ content, score: scores[place] ?? 0 }))
+        .filter(({ content, score }) => score > 0 && !unwanted.has(content) && !excluded.has(typeOf(content)))
         .sort((a, b) => b.score - a.score || (a.content < b.content ? -1 : 1))
-        .slice(0, most)
-        .map(({ content, score }) => ({ content, score }));
+        .slice(0, most);
     },
     of(content) {
       const place = placeOf.get(content);
