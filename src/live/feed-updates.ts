@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Reference } from '../activity/reference.ts';
 import { type Bell, createBell } from '../core/bell.ts';
-import { type Clock, MINUTE_MS, SECOND_MS } from '../core/clock.ts';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/clock.ts';
 import type { ActivityLog } from '../log/log.ts';
 import { hidePeople, readSuppressions, visibleNow } from '../log/read/permissions.ts';
 import { type FollowPorts, followLog } from './follow-log.ts';
@@ -54,7 +54,10 @@ export interface FeedUpdatesPorts extends Pick<FollowPorts, 'logger' | 'pollMs'>
 }
 
 const PACE_MS = SECOND_MS;
-/** What is known of ties is read again after this time, or when the person did something. */
+/**
+ * Before something is told by ties that were read longer ago, they are read again. Who becomes a tie does so by what the
+ * person does or is connected with, which is told by itself; only that somebody is none any more comes with time.
+ */
 const TIES_KEPT_MS = MINUTE_MS;
 const BATCH = 1_000;
 /** Whoever listens first while the graph is further behind than this is not told of what is before. */
@@ -113,16 +116,15 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
     yield { person: subscriber.person, position: projection.position, reasons: ['STARTED'] };
     let toldAt = performance.now();
     while (subscribers.has(subscriber)) {
-      if (await bell.wait(TIES_KEPT_MS)) {
-        await bell.waitForLast(Math.max(0, toldAt + paceMs - performance.now()));
-      }
+      await bell.wait(HOUR_MS);
+      await bell.waitForLast(Math.max(0, toldAt + paceMs - performance.now()));
       const { person, own, openlyDone, position } = subscriber;
       Object.assign(subscriber, NOTHING_NEW);
       try {
-        const seen = await visibleTo(ports, person, openlyDone);
-        if (own || performance.now() - subscriber.tiesAt >= TIES_KEPT_MS) {
+        if (own || (openlyDone.length > 0 && performance.now() - subscriber.tiesAt >= TIES_KEPT_MS)) {
           await loadTies(subscriber);
         }
+        const seen = await visibleTo(ports, person, doneByTies(subscriber, openlyDone));
         const reasons = reasonsOf(own, seen);
         if (reasons.length > 0 && subscribers.has(subscriber)) {
           yield { person, position, reasons };
@@ -170,16 +172,21 @@ function note(subscriber: Subscriber, news: News, position: number): void {
     subscriber.person = from === subscriber.person ? to : subscriber.person;
   }
   const own = news.own.has(subscriber.person);
-  const openlyDone = news.openlyDone.filter(({ by, made }) => {
-    const tie = by === subscriber.person ? undefined : subscriber.ties.get(by);
-    return tie !== undefined && (made || tie.witness);
-  });
+  // Whether they are a witness is looked at when it is told: who opted out may be one again.
+  const openlyDone = news.openlyDone.filter(({ by }) => by !== subscriber.person && subscriber.ties.has(by));
   if (own || openlyDone.length > 0) {
     subscriber.own ||= own;
     subscriber.openlyDone = [...subscriber.openlyDone, ...openlyDone].slice(-MOST_OPENLY_DONE);
     subscriber.position = Math.max(subscriber.position, position);
     subscriber.bell.ring();
   }
+}
+
+function doneByTies({ ties }: Subscriber, openlyDone: readonly OpenlyDone[]): readonly OpenlyDone[] {
+  return openlyDone.filter(({ by, made }) => {
+    const tie = ties.get(by);
+    return tie !== undefined && (made || tie.witness);
+  });
 }
 
 /** What of it the person may see, and did not keep out of their feed. */

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FoldRow } from '../../src/activity/fold-row.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/core/clock.ts';
 import { createLogger } from '../../src/core/logger.ts';
-import { createFeedUpdates } from '../../src/live/feed-updates.ts';
+import { createFeedUpdates, type FeedUpdatesPorts } from '../../src/live/feed-updates.ts';
 
 const row = (position: number, part: Partial<FoldRow>): FoldRow => ({
   position,
@@ -14,10 +15,22 @@ const row = (position: number, part: Partial<FoldRow>): FoldRow => ({
   ...part,
 });
 
-it('updates of a feed go on for who gets another id meanwhile', async () => {
+const madeBy = (author: string): FoldRow['structure'] => ({
+  object: 'post:late',
+  createdAt: 0,
+  author,
+  tags: [],
+  community: null,
+  replyTo: null,
+  visibility: 'public',
+  deletedAt: null,
+});
+
+/** Feed updates over rows that a test adds. */
+function follow(ports: Pick<FeedUpdatesPorts, 'tiesOf'> & Partial<FeedUpdatesPorts>) {
   const rows: FoldRow[] = [];
-  const asked: string[] = [];
   const updates = createFeedUpdates({
+    // Of what others did here nothing is asked of it.
     pool: undefined as unknown as Pool,
     log: {
       head: async () => rows.length,
@@ -30,14 +43,22 @@ it('updates of a feed go on for who gets another id meanwhile', async () => {
       },
       waitFor: async () => true,
     },
-    tiesOf: async (person) => {
-      asked.push(person);
-      return [];
-    },
     clock: { now: () => 0 },
     logger: createLogger('silent'),
     pollMs: 5,
     paceMs: 5,
+    ...ports,
+  });
+  return { rows, updates };
+}
+
+it('updates of a feed go on for who gets another id meanwhile', async () => {
+  const asked: string[] = [];
+  const { rows, updates } = follow({
+    tiesOf: async (person) => {
+      asked.push(person);
+      return [];
+    },
   });
   const stream = await updates.subscribe('guest');
   expect((await stream.next()).value).toMatchObject({ person: 'guest', reasons: ['STARTED'] });
@@ -50,4 +71,34 @@ it('updates of a feed go on for who gets another id meanwhile', async () => {
   rows.push(row(2, { changes: [{ edge: 'INTERESTED_IN', from: 'iris', to: 'jazz', declared: true }] }));
   expect((await stream.next()).value).toMatchObject({ person: 'iris', position: 2, reasons: ['OWN_ACTIVITY'] });
   await updates.close();
+});
+
+describe('ties that were read long ago', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('are read again before something is told by them, and not while nothing happens', async () => {
+    let asked = 0;
+    let ties = [{ person: 'bo', witness: true }];
+    const { rows, updates } = follow({
+      tiesOf: async () => {
+        asked += 1;
+        return ties;
+      },
+    });
+    const stream = await updates.subscribe('ann');
+    await stream.next();
+    const next = stream.next();
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS);
+    expect(asked).toBe(1);
+    // Bo is none of Ann's ties any more, by his own doing: what he makes is not told.
+    ties = [];
+    rows.push(row(1, { structure: madeBy('bo') }));
+    await vi.advanceTimersByTimeAsync(SECOND_MS);
+    expect(asked).toBe(2);
+    rows.push(row(2, { changes: [{ edge: 'INTERESTED_IN', from: 'ann', to: 'jazz', declared: true }] }));
+    await vi.advanceTimersByTimeAsync(SECOND_MS);
+    expect((await next).value).toMatchObject({ position: 2, reasons: ['OWN_ACTIVITY'] });
+    await updates.close();
+  });
 });
