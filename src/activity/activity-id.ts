@@ -15,7 +15,7 @@ interface IdSource {
  */
 export function activityUid(id: string, sender: IdSource): string {
   const plain = isUuid(id) ? id.toLowerCase() : undefined;
-  return plain !== undefined && sender.trusted ? plain : uuidV5(plain ?? id, namespaceOf(sender.source));
+  return plain !== undefined && sender.trusted ? plain : uuidV5(Buffer.from(plain ?? id), namespaceOf(sender.source));
 }
 
 /** The uids that `activity_id` can mean: by the id that was sent, and by the uid that lists of activities show. */
@@ -34,11 +34,16 @@ export function uidsRetracted(
 const ID_NAMESPACE = '0d9c5a5e-3c0c-5a86-9a9e-6b1a3e0c7d51';
 
 // One source sends whole batches; hashing its name once a batch instead of once an activity saves a tenth of the time.
-let lastNamespace = { source: '', namespace: uuidV5('', ID_NAMESPACE) };
+let lastNamespace = { source: '', namespace: namespaceFor('') };
 
-function namespaceOf(source: string): string {
+function namespaceOf(source: string): Uint8Array {
   if (lastNamespace.source !== source) {
-    lastNamespace = { source, namespace: uuidV5(source, ID_NAMESPACE) };
+    lastNamespace = { source, namespace: namespaceFor(source) };
   }
   return lastNamespace.namespace;
+}
+
+/** As bytes, which need not be read out of its text for each id. */
+function namespaceFor(source: string): Uint8Array {
+  return uuidV5(source, ID_NAMESPACE, new Uint8Array(16));
 }

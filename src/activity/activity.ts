@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import canonicalizeJson from 'canonicalize';
 import { z } from 'zod';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { AppError } from '../core/errors.ts';
 import { activityUid, uidsRetracted } from './activity-id.ts';
 import { CLEARABLE, type Description } from './description.ts';
@@ -226,15 +226,6 @@ export function parseActivity(raw: unknown, sender: Sender, asSent: unknown = ra
     describes: kind.describes === true ? describe(input, tags, sender) : null,
     sent: canonicalJson({ actor, activity: asSent }),
   };
-}
-
-/** Canonical JSON text (RFC 8785): equal values give equal bytes. */
-export function canonicalJson(value: unknown): string {
-  const canonical = canonicalizeJson(value);
-  if (canonical === undefined) {
-    throw new TypeError('Only JSON values have a canonical form');
-  }
-  return canonical;
 }
 
 /** A search says what it is for in its words: in `description`, or in the `query` of its metadata. */

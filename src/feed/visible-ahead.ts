@@ -25,13 +25,16 @@ export async function visibleAhead(
   const { viewer, snapshot, after, limit, suppressions, now } = page;
   const visible = new Map<string, Current>();
   let allowed = 0;
-  for (let from = after; from < snapshot.items.length && allowed <= limit; from += 2 * limit) {
-    const some = snapshot.items.slice(from, from + 2 * limit);
+  // Nearly always the reader may see all of the next items; where not, many more are looked at in one question.
+  let from = after;
+  for (let count = limit + 1; from < snapshot.items.length && allowed <= limit; count = 2 * limit) {
+    const some = snapshot.items.slice(from, from + count);
     const references = some.map(({ content }) => content);
     for (const [content, current] of await visibleNow(pool, viewer, references)) {
       visible.set(content, current);
     }
     allowed += some.filter((item) => mayBeShown(item, { suppressions, visible }, now)).length;
+    from += count;
   }
   return visible;
 }

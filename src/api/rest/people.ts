@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { canonicalJson, idSchema } from '../../activity/activity.ts';
+import { idSchema } from '../../activity/activity.ts';
 import type { Caller } from '../../core/caller.ts';
 import { mayActForOthers } from '../../core/caller.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import { AppError } from '../../core/errors.ts';
 import { isDeeperThan } from '../../core/nesting.ts';
 import type { Transport } from '../../ingest/accept.ts';

@@ -1,8 +1,8 @@
 import type { Activity } from '../../activity/activity.ts';
 import { type AuditTable, findKind } from '../../activity/kinds.ts';
 import { parseReference, type ReferenceParts } from '../../activity/reference.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import type { AuditRow, AuditValue } from './audit-columns.ts';
-import { canonicalText } from './canonical-text.ts';
 import { withoutWords } from './words.ts';
 
 const MAX_USER_AGENT = 500;
@@ -41,7 +41,7 @@ function auditRow(table: AuditTable, activity: Activity, receipt: Receipt): Audi
     activity.occurredAt ?? recordedAt,
     receipt.ipAddress,
     userAgent(receipt.userAgent),
-    canonicalText(completeMetadata(table, activity)),
+    canonicalJson(completeMetadata(table, activity)),
   ];
   return { table, values: [...common, ...OWN_VALUES[table](activity, receipt)] };
 }

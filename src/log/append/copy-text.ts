@@ -1,4 +1,4 @@
-import { canonicalText } from './canonical-text.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 
 /**
  * Values as COPY's text format has them. Equal values have equal texts and different values different ones, so that the
@@ -35,7 +35,7 @@ export function copyBytes(hex: string): string {
 }
 
 export function copyJson(value: unknown): string {
-  return value === null ? NULL : escaped(canonicalText(value));
+  return value === null ? NULL : escaped(canonicalJson(value));
 }
 
 export function copyTextArray(values: readonly string[] | null): string {

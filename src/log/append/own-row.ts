@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { Change, Signal, Structure } from '../../activity/fold-row.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import type { Clearing, OwnKind } from '../chain/clearing.ts';
 import { auditText, chainAfter, commitTo, commitToFold, foldText } from '../chain/commitment.ts';
 import type { FoldPart } from '../chain/fold-part.ts';
 import { APPEND_CHANNEL } from './append-lock.ts';
-import { canonicalText } from './canonical-text.ts';
 import type { Head } from './write-batch.ts';
 
 /** Who writes the log's own rows: nobody. Ids of people are never empty. */
@@ -89,5 +89,5 @@ function ownPart({ kind, clears, takesBack, changes = [], structure = null }: Ow
 }
 
 function jsonOf(value: unknown): string | null {
-  return value === null ? null : canonicalText(value);
+  return value === null ? null : canonicalJson(value);
 }

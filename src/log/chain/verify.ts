@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { canonicalJson } from '../../activity/activity.ts';
 import { AUDIT_TABLES, type AuditTable, findKind } from '../../activity/kinds.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import { canonicalAddress } from '../append/address.ts';
 import { AUDIT_COLUMNS, type AuditColumn, type AuditRow, type AuditValue, quoted } from '../append/audit-columns.ts';
 import { type Queryable, readRows } from '../database.ts';
