@@ -4,7 +4,7 @@ import { recordReads, replay } from './recorded.ts';
 import { type Measurement, median, milliseconds, percentile, timed } from './report.ts';
 
 const PAGE = 20;
-/** Both runtimes compile what they run often: from the sixth round on a page took the same time as after many. */
+/** Both runtimes compile what they run often; those of a service that runs have done so. */
 const WARM_UP_ROUNDS = 6;
 
 /**
