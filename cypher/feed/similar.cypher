@@ -1,6 +1,6 @@
 // What is how similar to these seeds, seed by seed, and what does a person know already?
 // Indexes: user_id, content_id
-// :params {userId: "7", seeds: [{content: "post:p1", weight: 1.0, index: 0}], models: [{model: "cosine", weight: 1.0}], fallback: true}
+// :params {userId: "7", seeds: [{content: "post:p1", weight: 1.0, index: 0}], models: [{model: "cosine", weight: 1.0}], fallback: true, fewKnown: 1000}
 UNWIND $seeds AS s
 MATCH (seed:Content {id: s.content})
 // The first model that knows the seed, or all of them by weight.
@@ -11,13 +11,18 @@ MATCH (seed)-[s:SIMILAR_TO]->(c)
 WHERE s.model = m.model
 WITH c, collect(index) AS seeds, collect(weight * m.weight * s.score) AS parts
 // One row: a row each would cost a page more than the answer itself.
-WITH collect(c.id) AS contents, collect(seeds) AS seeds, collect(parts) AS parts
+WITH collect(c) AS found, collect(seeds) AS seeds, collect(parts) AS parts
 OPTIONAL MATCH (me:User {id: $userId})
-RETURN contents, seeds, parts, COLLECT {
+WITH found, seeds, parts, me, COUNT { (me)-[:ENGAGED|AUTHORED]->() } <= $fewKnown AS few
+RETURN [c IN found | c.id] AS contents, seeds, parts, COLLECT {
   // What was taken back leaves an edge whose weight is the rounding of its sum.
-  MATCH (me)-[o:ENGAGED]->(c) WHERE abs(o.weight) >= 1e-9
+  MATCH (me)-[o:ENGAGED|AUTHORED]->(c)
+  WHERE few AND abs(coalesce(o.weight, 1.0)) >= 1e-9
   RETURN c.id
   UNION
-  MATCH (me)-[:AUTHORED]->(c)
+  // Of somebody who knows very much, only what was found is looked at.
+  UNWIND CASE WHEN few THEN [] ELSE found END AS c
+  MATCH (me)-[o:ENGAGED|AUTHORED]->(c)
+  WHERE abs(coalesce(o.weight, 1.0)) >= 1e-9
   RETURN c.id
 } AS known

@@ -8,7 +8,7 @@ import { benchAppend } from './append.ts';
 import { benchDoors } from './doors.ts';
 import { measureGrowth } from './growth.ts';
 import { benchProjection } from './projection.ts';
-import { plain, type Report } from './report.ts';
+import { plain, type Telling } from './report.ts';
 import { submissionOf } from './submission.ts';
 
 const empty = defineQuery({
@@ -24,13 +24,10 @@ const EMPTY_BATCH = 1_000;
 export const BENCH_PARTS = ['log', 'doors', 'feed'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
-export interface BenchOptions {
+export interface BenchOptions extends Telling {
   readonly parts: readonly BenchPart[];
   /** Engagements of the largest made-up world. */
   readonly engagements: number;
-  readonly progress: (line: string) => void;
-  /** Told each line of the table as soon as it was measured. */
-  readonly report: Report;
 }
 
 /**
@@ -53,8 +50,6 @@ export async function measureAll(
   const rss = process.memoryUsage.rss() / 2 ** 20;
   report(plain('memory of the service, with this benchmark’s own data', `${Math.round(rss)} MiB resident`));
 }
-
-type Telling = Pick<BenchOptions, 'progress' | 'report'>;
 
 /** Appending and folding a made-up community of some 10⁵ fading edges. */
 async function measureLog(app: App, { progress, report }: Telling): Promise<void> {

@@ -6,7 +6,7 @@ import type { App, OpenedApi } from '../app.ts';
 import { DEMO_SIZES, generateDemo } from '../import/demo/generate.ts';
 import { inFlight } from './append.ts';
 import { type Load, type Loaded, load } from './load.ts';
-import { type Measurement, milliseconds, percentile, perSecond, type Report, timed } from './report.ts';
+import { type Measurement, milliseconds, percentile, perSecond, type Telling, timed } from './report.ts';
 import { submissionOf } from './submission.ts';
 
 const CONNECTIONS = 16;
@@ -38,11 +38,7 @@ const SIZES: readonly Size[] = [
 export async function benchDoors(
   app: App,
   handler: OpenedApi['handler'],
-  {
-    share,
-    progress,
-    report,
-  }: { readonly share: number; readonly progress: (line: string) => void; readonly report: Report },
+  { share, progress, report }: Telling & { readonly share: number },
 ): Promise<void> {
   const listening = await listen(handler, { host: '127.0.0.1', port: 0 });
   try {

@@ -13,8 +13,14 @@ export interface Measurement {
   readonly met: boolean | null;
 }
 
-/** Takes one line of the table. */
+/** Takes one line of the table, as soon as it was measured. */
 export type Report = (measurement: Measurement) => void;
+
+/** Whom a measurement that takes long tells how it goes. */
+export interface Telling {
+  readonly progress: (line: string) => void;
+  readonly report: Report;
+}
 
 /** The machine, as far as it matters for reading the numbers. */
 export function machine(): string {

@@ -20,7 +20,7 @@ export interface SnapshotItem extends Judged {
   readonly score: number;
   /** In the order in which they are added up (law 5). */
   readonly parts: readonly Part[];
-  /** The signals that the parts were made of, to seven digits. */
+  /** The signals that the parts were made of. */
   readonly features: Features;
   /** What the person did that counted most for how similar it is to what they like, the largest first. */
   readonly because: readonly Because[];

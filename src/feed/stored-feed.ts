@@ -18,8 +18,8 @@ export interface Stored extends Names {
   readonly format: typeof FORMAT;
   readonly items: readonly StoredItem[];
   /** The bytes of `Numbers`, in base64. */
-  readonly exact: string;
-  readonly rough: string;
+  readonly values: string;
+  readonly names: string;
   readonly removed: Snapshot['removed'];
   readonly rankedWith: RankedWith;
 }
@@ -31,18 +31,18 @@ interface Names {
 }
 
 /**
- * The numbers of all items. Of each item `exact` has the values of its parts, in the order of the sum, and `rough`, to
- * seven digits: the number of its parts and the index of the name of each; the number of things the person did that count
- * most for it, and of each the index of its name and its value; and all signals.
+ * The numbers of all items. Of each item `values` has those of its parts, in the order of the sum, what each thing that the
+ * person did adds, and all signals; `names` has the number of its parts, the index of the name of each, the number of
+ * those things, and the index of each.
  */
 interface Numbers {
-  readonly exact: Float64Array;
-  readonly rough: Float32Array;
+  readonly values: Float64Array;
+  readonly names: Uint16Array;
 }
 
-/** `at` is where its numbers begin, in `exact` and in `rough`. A propensity of 1 is left out. */
+/** `at` is where its numbers begin, in `values` and in `names`. A propensity of 1 is left out. */
 type StoredItem = Omit<SnapshotItem, 'parts' | 'score' | 'features' | 'because' | 'propensity'> & {
-  readonly at: readonly [exact: number, rough: number];
+  readonly at: readonly [values: number, names: number];
   readonly propensity?: number | undefined;
 };
 
@@ -64,24 +64,25 @@ export function toStored({ items, removed, rankedWith }: Kept): Written {
   const partNames = new Map<string, number>();
   const seeds = new Map<string, number>();
   const numbers = roomFor(items);
-  let exactAt = 0;
-  let roughAt = 0;
+  const at = { value: 0, name: 0 };
+  const put = (name: number, value: number): void => {
+    numbers.names[at.name++] = name;
+    // As JSON has it, there is one zero.
+    numbers.values[at.value++] = value + 0;
+  };
   const texts = items.map((item) => {
-    const text = JSON.stringify(toStoredItem(item, [exactAt, roughAt]));
-    numbers.rough[roughAt++] = item.parts.length;
+    const text = JSON.stringify(toStoredItem(item, [at.value, at.name]));
+    numbers.names[at.name++] = item.parts.length;
     for (const [name, value] of item.parts) {
-      numbers.rough[roughAt++] = indexIn(partNames, name);
-      // As JSON has it, there is one zero.
-      numbers.exact[exactAt++] = value + 0;
+      put(indexIn(partNames, name), value);
     }
-    const told = Math.min(item.because.length, MOST_BECAUSE);
-    numbers.rough[roughAt++] = told;
-    for (const [name, value] of item.because.slice(0, told)) {
-      numbers.rough[roughAt++] = indexIn(seeds, name);
-      numbers.rough[roughAt++] = value;
+    const told = item.because.slice(0, MOST_BECAUSE);
+    numbers.names[at.name++] = told.length;
+    for (const [name, value] of told) {
+      put(indexIn(seeds, name), value);
     }
     for (const name of FEATURE_NAMES) {
-      numbers.rough[roughAt++] = item.features[name] + 0;
+      numbers.values[at.value++] = item.features[name] + 0;
     }
     return text;
   });
@@ -91,8 +92,8 @@ export function toStored({ items, removed, rankedWith }: Kept): Written {
     ...names,
     removed,
     rankedWith,
-    exact: textOf(numbers.exact),
-    rough: textOf(numbers.rough),
+    values: textOf(numbers.values),
+    names: textOf(numbers.names),
   };
   return {
     text: `${JSON.stringify(others).slice(0, -1)},"items":[${texts.join(',')}]}`,
@@ -141,35 +142,34 @@ function toStoredItem(item: SnapshotItem, at: StoredItem['at']): StoredItem {
 
 function fromStoredItem(
   { at, ...item }: StoredItem,
-  { exact, rough }: Numbers,
+  { values, names }: Numbers,
   { partNames, featureNames, seeds }: Names,
 ): SnapshotItem {
-  let [exactAt, roughAt] = at;
-  const next = (): number => rough[roughAt++] ?? 0;
-  const parts = Array.from({ length: next() }, (): Part => [partNames[next()] ?? '', exact[exactAt++] ?? 0]);
-  const because = Array.from({ length: next() }, (): Because => [seeds[next()] ?? '', next()]);
-  const features = Object.fromEntries(featureNames.map((name) => [name, next()])) as Features;
+  let [valueAt, nameAt] = at;
+  const nextName = (): number => names[nameAt++] ?? 0;
+  const nextValue = (): number => values[valueAt++] ?? 0;
+  const parts = Array.from({ length: nextName() }, (): Part => [partNames[nextName()] ?? '', nextValue()]);
+  const because = Array.from({ length: nextName() }, (): Because => [seeds[nextName()] ?? '', nextValue()]);
+  const features = Object.fromEntries(featureNames.map((name) => [name, nextValue()])) as Features;
   return { ...item, parts, features, because, propensity: item.propensity ?? 1, score: scoreOf(parts) };
 }
 
 function roomFor(items: readonly SnapshotItem[]): Numbers {
-  let parts = 0;
-  let told = 0;
-  for (const item of items) {
-    parts += item.parts.length;
-    told += Math.min(item.because.length, MOST_BECAUSE);
-  }
+  const named = items.reduce(
+    (sum, { parts, because }) => sum + parts.length + Math.min(because.length, MOST_BECAUSE),
+    0,
+  );
   return {
-    exact: new Float64Array(parts),
-    rough: new Float32Array(items.length * (2 + FEATURE_NAMES.length) + parts + 2 * told),
+    values: new Float64Array(named + items.length * FEATURE_NAMES.length),
+    names: new Uint16Array(named + items.length * 2),
   };
 }
 
-function numbersOf({ exact, rough }: Stored): Numbers {
-  return { exact: new Float64Array(bytesOf(exact)), rough: new Float32Array(bytesOf(rough)) };
+function numbersOf({ values, names }: Stored): Numbers {
+  return { values: new Float64Array(bytesOf(values)), names: new Uint16Array(bytesOf(names)) };
 }
 
-function textOf({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): string {
+function textOf({ buffer, byteOffset, byteLength }: Float64Array | Uint16Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 

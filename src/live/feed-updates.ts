@@ -55,8 +55,9 @@ export interface FeedUpdatesPorts extends Pick<FollowPorts, 'logger' | 'pollMs'>
 
 const PACE_MS = SECOND_MS;
 /**
- * Before something is told by ties that were read longer ago, they are read again. Who becomes a tie does so by what the
- * person does or is connected with, which is told by itself; only that somebody is none any more comes with time.
+ * Before something is told by ties that were read longer ago, they are read again: with time somebody is a tie no more.
+ * Who becomes one does so by what the person does or is connected with, or because they are blocked no more; then they
+ * are read at once.
  */
 const TIES_KEPT_MS = MINUTE_MS;
 const BATCH = 1_000;
@@ -70,7 +71,7 @@ interface Subscriber {
   /** By the id that they have now. */
   person: string;
   readonly bell: Bell;
-  ties: ReadonlyMap<string, Tie>;
+  ties: Map<string, Tie>;
   /** When they were read, by `performance.now()`. */
   tiesAt: number;
   /** What is to be told: not yet looked at whether the person may see what others did. */
@@ -121,7 +122,8 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
       const { person, own, openlyDone, position } = subscriber;
       Object.assign(subscriber, NOTHING_NEW);
       try {
-        if (own || (openlyDone.length > 0 && performance.now() - subscriber.tiesAt >= TIES_KEPT_MS)) {
+        const old = performance.now() - subscriber.tiesAt >= TIES_KEPT_MS;
+        if (own || subscriber.tiesAt === NEVER || (old && openlyDone.length > 0)) {
           await loadTies(subscriber);
         }
         const seen = await visibleTo(ports, person, doneByTies(subscriber, openlyDone));
@@ -132,7 +134,7 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
         }
       } catch (error) {
         logger.warn({ err: error }, 'a feed update could not be told; trying again');
-        note(subscriber, { own: new Set(own ? [subscriber.person] : []), renamed: [], openlyDone }, position);
+        note(subscriber, { ...NO_NEWS, own: new Set(own ? [subscriber.person] : []), openlyDone }, position);
         await bell.waitForLast(paceMs);
       }
     }
@@ -164,22 +166,39 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
   }
 }
 
+const NEVER = Number.NEGATIVE_INFINITY;
+const NO_NEWS: News = { own: new Set(), renamed: [], openlyDone: [], turnedFrom: new Set() };
 const NOTHING_NEW: Pick<Subscriber, 'own' | 'openlyDone'> = { own: false, openlyDone: [] };
 
 function note(subscriber: Subscriber, news: News, position: number): void {
   for (const { from, to } of news.renamed) {
     // Both are among those whose edges changed: their ties are read again.
     subscriber.person = from === subscriber.person ? to : subscriber.person;
+    const tie = subscriber.ties.get(from);
+    if (tie !== undefined) {
+      subscriber.ties.set(to, tie);
+    }
+  }
+  if (news.turnedFrom.has(subscriber.person)) {
+    subscriber.tiesAt = NEVER;
+    subscriber.bell.ring();
   }
   const own = news.own.has(subscriber.person);
   // Whether they are a witness is looked at when it is told: who opted out may be one again.
   const openlyDone = news.openlyDone.filter(({ by }) => by !== subscriber.person && subscriber.ties.has(by));
   if (own || openlyDone.length > 0) {
     subscriber.own ||= own;
-    subscriber.openlyDone = [...subscriber.openlyDone, ...openlyDone].slice(-MOST_OPENLY_DONE);
+    subscriber.openlyDone = newest(subscriber, [...subscriber.openlyDone, ...openlyDone]);
     subscriber.position = Math.max(subscriber.position, position);
     subscriber.bell.ring();
   }
+}
+
+/** What will not be told unless somebody has opted in again crowds out nothing that will. */
+function newest(subscriber: Subscriber, openlyDone: readonly OpenlyDone[]): readonly OpenlyDone[] {
+  const told = doneByTies(subscriber, openlyDone);
+  const others = openlyDone.filter((one) => !told.includes(one));
+  return [...others.slice(-MOST_OPENLY_DONE), ...told.slice(-MOST_OPENLY_DONE)];
 }
 
 function doneByTies({ ties }: Subscriber, openlyDone: readonly OpenlyDone[]): readonly OpenlyDone[] {

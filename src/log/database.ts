@@ -27,13 +27,6 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** A server that has not even said that by now does not answer at all. */
 const QUERY_TIMEOUT_MS = 35_000;
 
-/**
- * For a connection whose statements are prepared once and find all their rows by key. Postgres plans such a statement for
- * the tables as they were then, and while they are small it reads them whole: of tables that have grown since, appending
- * read every row for each batch, until Postgres counted them anew a minute later.
- */
-export const PLAN_BY_KEY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
-
 export interface ConnectionOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;

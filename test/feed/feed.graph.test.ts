@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/core/clock.ts';
@@ -482,10 +483,41 @@ describe('Law 8: read your writes', () => {
     await away.close();
   });
 
+  it('says LOG_UNAVAILABLE when Postgres goes while the graph is still asked, and the process lives on', async () => {
+    let failed = (): void => undefined;
+    const failing = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const pool: Pool = Object.create(world.pool, {
+      query: {
+        value(query: { readonly text: string }, values: unknown[]) {
+          if (!query.text?.includes('effective_at > $2')) {
+            return world.pool.query(query as never, values);
+          }
+          setImmediate(failed);
+          return Promise.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+        },
+      },
+    });
+    const graph: Graph = {
+      ...world.graph,
+      run: async (query, params) => {
+        await failing;
+        return world.graph.run(query, params);
+      },
+    };
+    // A rejection that nobody handles would fail the run of the tests.
+    await expect(feedOf({ pool, graph }).page({ viewer: 'ann', limit: 1 })).rejects.toMatchObject({
+      code: 'LOG_UNAVAILABLE',
+    });
+  });
+
   it('says GRAPH_REBUILDING while the graph is being rebuilt', async () => {
     const session = world.graph.driver.session();
     await session.run(`MATCH (p:Projection {name: 'main'}) SET p.rebuilding = 'folding'`);
-    await expect(feedOf().page({ viewer: 'ann', limit: 1 })).rejects.toMatchObject({ code: 'GRAPH_REBUILDING' });
+    for (const viewer of ['ann', 'somebody whom the graph does not have', null]) {
+      await expect(feedOf().page({ viewer, limit: 1 })).rejects.toMatchObject({ code: 'GRAPH_REBUILDING' });
+    }
     await session.run(`MATCH (p:Projection {name: 'main'}) SET p.rebuilding = null`);
     await session.close();
   });

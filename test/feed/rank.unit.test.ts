@@ -5,7 +5,8 @@ import { rank } from '../../src/feed/rank/rank.ts';
 import { rankedWith } from '../../src/feed/rank/ranked-with.ts';
 import { withoutSwitchedOff } from '../../src/feed/settings/apply.ts';
 import { NO_SETTINGS, SLIDERS } from '../../src/feed/settings/settings.ts';
-import { fromStored, toStored, walkable } from '../../src/feed/stored-feed.ts';
+import type { SnapshotItem } from '../../src/feed/snapshot.ts';
+import { fromStored, MOST_BECAUSE, toStored, walkable } from '../../src/feed/stored-feed.ts';
 import { anyCandidates, anyViewer, candidate, NOW, viewer } from './arbitrary.ts';
 
 const anyAlgorithm = fc.constantFrom('activity_enhanced_v1', 'graph_v2').map((name) => algorithmNamed(name));
@@ -46,6 +47,12 @@ describe('Law 5: a ranked feed', () => {
           // What pages walk, of one's own making or read again, is what is kept.
           expect(written.items.slice()).toEqual(kept.items);
           expect(walkable(stored).slice(2, 5)).toEqual(kept.items.slice(2, 5));
+          const signals = (all: readonly SnapshotItem[]) =>
+            all.map(({ features, because }) => [
+              Object.entries(features).map(([name, value]) => [name, value + 0]),
+              because.slice(0, MOST_BECAUSE),
+            ]);
+          expect(signals(kept.items)).toEqual(signals(items));
           for (const item of [...items, ...kept.items]) {
             expect(item.score).toBe(item.parts.reduce((sum, [, value]) => sum + value, 0));
             expect(new Set(item.parts.map(([name]) => name)).size).toBe(item.parts.length);

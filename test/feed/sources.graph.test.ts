@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { NO_FLAGS } from '../../src/activity/personal-weights.ts';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { createFeed, type Feed } from '../../src/feed/feed.ts';
+import { readSimilar } from '../../src/feed/find/similar.ts';
 import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
 import { scoreOf } from '../../src/feed/rank/part.ts';
 import { scoreCandidate } from '../../src/feed/rank/rank.ts';
@@ -71,6 +72,31 @@ describe('what is similar to what a person did', () => {
     friends: { ...graphV2.history.friends, share: 0 },
   };
   const noSession = { ...flat, session: { ...flat.session, share: 0 } };
+
+  it('leaves out what the person made or engaged with, whether that is little or much', async () => {
+    await world.happens(
+      ...shelf,
+      { by: 'ann', does: 'create', to: 'article:mine', hoursAgo: 400 * 24 },
+      { by: 'ann', does: 'like', to: 'article:s1', hoursAgo: 30 },
+      { by: 'ann', does: 'like', to: 'article:s2', hoursAgo: 30 },
+    );
+    for (const to of ['article:s2', 'article:s3', 'article:mine']) {
+      await similar('cosine', 'article:s1', to, 0.5);
+    }
+    const taste = {
+      seeds: [{ content: 'article:s1', weight: 1 }],
+      models: [{ model: 'cosine', weight: 1 }],
+      fallback: true,
+    };
+    for (const [person, fewKnown, expected] of [
+      ['ann', 1_000, ['article:s3']],
+      ['ann', 0, ['article:s3']],
+      ['nobody', 0, ['article:mine', 'article:s2', 'article:s3']],
+    ] as const) {
+      const found = await readSimilar(world.graph, taste, { person, friends: [], disliked: [], fewKnown });
+      expect(found.best(10, []).map(({ content }) => content)).toEqual(expected);
+    }
+  });
 
   it('is the signed sum over the things done, and says what each of them adds', async () => {
     await world.happens(...shelf, { by: 'ann', does: 'like', to: 'article:s1', hoursAgo: 30 });

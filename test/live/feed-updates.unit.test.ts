@@ -101,4 +101,30 @@ describe('ties that were read long ago', () => {
     expect((await next).value).toMatchObject({ position: 2, reasons: ['OWN_ACTIVITY'] });
     await updates.close();
   });
+
+  it('are followed to the id that a tie has now, and read again at once when a block ends', async () => {
+    const asked: string[] = [];
+    const { rows, updates } = follow({
+      pool: { query: async () => ({ rows: [] }) } as unknown as Pool,
+      tiesOf: async (person) => {
+        asked.push(person);
+        return [{ person: 'guest-5', witness: true }];
+      },
+    });
+    const stream = await updates.subscribe('ann');
+    await stream.next();
+    void stream.next();
+    rows.push(row(1, { changes: [{ edge: 'ALIAS', from: 'guest-5', to: 'iris' }] }));
+    await vi.advanceTimersByTimeAsync(2 * MINUTE_MS);
+    expect(asked).toHaveLength(1);
+    // What iris makes is looked at, by ties that are read again first.
+    rows.push(row(2, { structure: madeBy('iris') }));
+    await vi.advanceTimersByTimeAsync(SECOND_MS);
+    expect(asked).toHaveLength(2);
+    const block = { edge: 'SUPPRESSED', from: 'bo', to: 'user:ann', reason: 'block', at: 0 } as const;
+    rows.push(row(3, { changes: [{ ...block, on: false }] }));
+    await vi.advanceTimersByTimeAsync(2 * SECOND_MS);
+    expect(asked).toHaveLength(3);
+    await updates.close();
+  });
 });

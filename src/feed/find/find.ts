@@ -53,9 +53,10 @@ async function findForReader(
   request: FindRequest,
 ): Promise<{ readonly reader: Reader; readonly similar: Similar; readonly personal: readonly Finds[] }> {
   const { algorithm, anchor, now, ranking, everybody, observe } = request;
-  const reader = anchored(await readerOf(stores, request), anchor);
+  const [whole, disliked] = await Promise.all([readerOf(stores, request), request.disliked]);
+  const reader = anchored(whole, anchor);
   // Whoever needs what is similar waits for what friends like; other sources do not.
-  const similar = similarFor(stores, reader, request);
+  const similar = similarFor(stores, reader, { algorithm, anchor, disliked });
   const recent = everybody.then((known) => known.recent);
   recent.catch(() => undefined);
   const fadePerMs = {
@@ -68,12 +69,12 @@ async function findForReader(
   return { reader, similar: known, personal };
 }
 
-async function similarFor({ graph, pool }: Stores, reader: Reader, request: FindRequest): Promise<Similar> {
-  const { algorithm, anchor } = request;
-  const [friends, disliked] = await Promise.all([
-    anchor?.kind === 'content' ? [] : readFriendsTaste(pool, reader.ties, algorithm),
-    request.disliked,
-  ]);
+async function similarFor(
+  { graph, pool }: Stores,
+  reader: Reader,
+  { algorithm, anchor, disliked }: Pick<FindRequest, 'algorithm' | 'anchor'> & { readonly disliked: readonly string[] },
+): Promise<Similar> {
+  const friends = anchor?.kind === 'content' ? [] : await readFriendsTaste(pool, reader.ties, algorithm);
   return readSimilar(graph, reader.taste, { person: reader.person, friends, disliked });
 }
 

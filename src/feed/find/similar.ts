@@ -19,6 +19,8 @@ export const similaritySchema = z.strictObject({
 const OF_FRIENDS = -1;
 const FIRST_DISLIKED = -2;
 
+const FEW_KNOWN = 1_000;
+
 const similar = defineQuery({
   name: 'feed/similar',
   mode: 'read',
@@ -26,13 +28,14 @@ const similar = defineQuery({
     userId: z.string(),
     models: z.array(z.object({ model: z.string(), weight: z.number() })),
     fallback: z.boolean(),
+    fewKnown: z.number(),
     seeds: z.array(z.object({ content: z.string(), weight: z.number(), index: z.number() })),
   }),
   row: z.object({
     contents: z.array(z.string()),
     seeds: z.array(z.array(z.number())),
     parts: z.array(z.array(z.number())),
-    /** What the person engaged with or made. */
+    /** What the person engaged with or made: all of it, or, where that is much, what of the contents is. */
     known: z.array(z.string()),
   }),
 });
@@ -74,13 +77,15 @@ interface SimilarRequest {
   /** What friends like: it counts for the score, and is not told of. */
   readonly friends: readonly Seed[];
   readonly disliked: readonly string[];
+  /** Of who knows so much, all of it is read. */
+  readonly fewKnown?: number;
 }
 
 /** `Σ weight of the seed · similarity` of all that the seeds are linked to: read once, for candidates and for scores. */
 export async function readSimilar(
   graph: GraphTransaction,
   { seeds, ...taste }: Taste,
-  { person, friends, disliked }: SimilarRequest,
+  { person, friends, disliked, fewKnown = FEW_KNOWN }: SimilarRequest,
 ): Promise<Similar> {
   const numbered = [
     ...seeds.map((seed, index) => ({ ...seed, index })),
@@ -90,7 +95,7 @@ export async function readSimilar(
   if (numbered.length === 0) {
     return NOTHING;
   }
-  const [row] = await graph.run(similar, { ...taste, userId: person, seeds: numbered });
+  const [row] = await graph.run(similar, { ...taste, userId: person, seeds: numbered, fewKnown });
   return row === undefined ? NOTHING : similarOf(row, disliked);
 }
 

@@ -4,7 +4,6 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { dedicatedConnection } from '../connection.ts';
-import { PLAN_BY_KEY } from '../database.ts';
 import { isFaultOfRow, isUnavailable, writeFailure } from '../failures.ts';
 import { type BatchOptions, type Committed, commitBatch } from './commit-batch.ts';
 import { receive, type Waiting } from './received.ts';
@@ -27,6 +26,14 @@ const BYTES_PER_ACTIVITY = 2_048;
 const MAX_ATTEMPTS = 64;
 /** A transaction that has not ended by then is cut off: Postgres, or the way to it, hangs. */
 const BATCH_DEADLINE_MS = 60_000;
+
+/**
+ * The writer's statements are prepared once and find their rows by key. Postgres plans such a statement for the tables as
+ * they were then, and while they are small it reads them whole: of tables that have grown since, every batch read every
+ * row, until Postgres counted them anew a minute later. What has no key to go by is read whole all the same; it is not worth
+ * compiling while others wait.
+ */
+const PLAN_BY_KEY = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off';
 
 export interface WriterOptions {
   readonly databaseUrl: string;

@@ -113,8 +113,7 @@ describe('the counterfactual', () => {
         }));
         const expected = new Map(rank(really, context).map(({ content, score }) => [content, score]));
         for (const { content, score } of rerank({ id: 'a', ...kept }, without)) {
-          // Signals and what single activities add are kept to seven digits.
-          expect(Math.abs(score - (expected.get(content) ?? Number.NaN))).toBeLessThan(1e-5);
+          expect(Math.abs(score - (expected.get(content) ?? Number.NaN))).toBeLessThan(1e-9);
         }
       }),
     );
