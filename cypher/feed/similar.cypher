@@ -11,10 +11,10 @@ MATCH (seed)-[s:SIMILAR_TO]->(c)
 WHERE s.model = m.model
 WITH c, collect(index) AS seeds, collect(weight * m.weight * s.score) AS parts
 // One row: a row each would cost a page more than the answer itself.
-WITH collect(c) AS found, collect(seeds) AS seeds, collect(parts) AS parts
+WITH collect(c) AS found, collect(c.id) AS contents, collect(seeds) AS seeds, collect(parts) AS parts
 OPTIONAL MATCH (me:User {id: $userId})
-WITH found, seeds, parts, me, COUNT { (me)-[:ENGAGED|AUTHORED]->() } <= $fewKnown AS few
-RETURN [c IN found | c.id] AS contents, seeds, parts, COLLECT {
+WITH found, contents, seeds, parts, me, COUNT { (me)-[:ENGAGED|AUTHORED]->() } <= $fewKnown AS few
+RETURN contents, seeds, parts, COLLECT {
   // What was taken back leaves an edge whose weight is the rounding of its sum.
   MATCH (me)-[o:ENGAGED|AUTHORED]->(c)
   WHERE few AND abs(coalesce(o.weight, 1.0)) >= 1e-9
