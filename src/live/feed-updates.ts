@@ -77,6 +77,8 @@ interface Subscriber {
   /** What is to be told: not yet looked at whether the person may see what others did. */
   position: number;
   own: boolean;
+  /** Whether somebody blocked them, or does not any more. */
+  turned: boolean;
   openlyDone: readonly OpenlyDone[];
 }
 
@@ -119,11 +121,11 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
     while (subscribers.has(subscriber)) {
       await bell.wait(HOUR_MS);
       await bell.waitForLast(Math.max(0, toldAt + paceMs - performance.now()));
-      const { person, own, openlyDone, position } = subscriber;
+      const { person, own, turned, openlyDone, position } = subscriber;
       Object.assign(subscriber, NOTHING_NEW);
       try {
         const old = performance.now() - subscriber.tiesAt >= TIES_KEPT_MS;
-        if (own || subscriber.tiesAt === NEVER || (old && openlyDone.length > 0)) {
+        if (own || turned || (old && openlyDone.length > 0)) {
           await loadTies(subscriber);
         }
         const seen = await visibleTo(ports, person, doneByTies(subscriber, openlyDone));
@@ -134,7 +136,8 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
         }
       } catch (error) {
         logger.warn({ err: error }, 'a feed update could not be told; trying again');
-        note(subscriber, { ...NO_NEWS, own: new Set(own ? [subscriber.person] : []), openlyDone }, position);
+        const ifSo = (whether: boolean) => new Set(whether ? [subscriber.person] : []);
+        note(subscriber, { own: ifSo(own), renamed: [], openlyDone, turnedFrom: ifSo(turned) }, position);
         await bell.waitForLast(paceMs);
       }
     }
@@ -166,9 +169,7 @@ export function createFeedUpdates(ports: FeedUpdatesPorts): FeedUpdates {
   }
 }
 
-const NEVER = Number.NEGATIVE_INFINITY;
-const NO_NEWS: News = { own: new Set(), renamed: [], openlyDone: [], turnedFrom: new Set() };
-const NOTHING_NEW: Pick<Subscriber, 'own' | 'openlyDone'> = { own: false, openlyDone: [] };
+const NOTHING_NEW: Pick<Subscriber, 'own' | 'turned' | 'openlyDone'> = { own: false, turned: false, openlyDone: [] };
 
 function note(subscriber: Subscriber, news: News, position: number): void {
   for (const { from, to } of news.renamed) {
@@ -180,7 +181,7 @@ function note(subscriber: Subscriber, news: News, position: number): void {
     }
   }
   if (news.turnedFrom.has(subscriber.person)) {
-    subscriber.tiesAt = NEVER;
+    subscriber.turned = true;
     subscriber.bell.ring();
   }
   const own = news.own.has(subscriber.person);

@@ -19,6 +19,7 @@ export const similaritySchema = z.strictObject({
 const OF_FRIENDS = -1;
 const FIRST_DISLIKED = -2;
 
+/** Who knows more than this is asked about what was found alone: an answer must not grow with a history. */
 const FEW_KNOWN = 1_000;
 
 const similar = defineQuery({
