@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { FoldRow } from '../activity/fold-row.ts';
 import { type App, openApi } from '../app.ts';
+import { systemClock } from '../core/clock.ts';
 import type { StoreAddresses } from '../embedded/stores.ts';
 import { defineQuery } from '../graph/query.ts';
 import { DEMO_SIZES, generateDemo } from '../import/demo/generate.ts';
 import { benchAppend } from './append.ts';
 import { benchDoors } from './doors.ts';
 import { measureGrowth } from './growth.ts';
+import { openKeptWorld } from './kept-world.ts';
 import { benchProjection } from './projection.ts';
 import { plain, type Telling } from './report.ts';
 import { submissionOf } from './submission.ts';
@@ -28,15 +30,25 @@ export interface BenchOptions extends Telling {
   readonly parts: readonly BenchPart[];
   /** Engagements of the largest made-up world. */
   readonly engagements: number;
+  /** Where that world stays. */
+  readonly keep?: string | undefined;
 }
+
+/** Stores of its own for each part: in this directory, or empty ones that are thrown away. */
+type WithStores = <T>(
+  work: (app: App, addresses: StoreAddresses) => Promise<T>,
+  directory?: string | undefined,
+) => Promise<T>;
 
 /**
  * Everything that the benchmark's table shows. Each figure with a yardstick is compared with something measured in the
- * same run, since machines differ and are shared. Each part begins in empty stores: `open` gives them.
+ * same run, since machines differ and are shared.
+ *
+ * @throws AppError `CONFIG_INVALID` when `keep` holds anything but a world of an earlier run
  */
 export async function measureAll(
-  withStores: <T>(work: (app: App, addresses: StoreAddresses) => Promise<T>) => Promise<T>,
-  { parts, engagements, progress, report }: BenchOptions,
+  withStores: WithStores,
+  { parts, engagements, keep, progress, report }: BenchOptions,
 ): Promise<void> {
   if (parts.includes('log')) {
     await withStores((app) => measureLog(app, { progress, report }));
@@ -45,7 +57,8 @@ export async function measureAll(
     await withStores((app, addresses) => measureDoors(app, addresses, { progress, report }));
   }
   if (parts.includes('feed')) {
-    await withStores((app) => measureGrowth(app, { engagements, progress, report }));
+    const kept = keep === undefined ? undefined : await openKeptWorld(keep, systemClock.now());
+    await withStores((app) => measureGrowth(app, { engagements, kept, progress, report }), keep);
   }
   const rss = process.memoryUsage.rss() / 2 ** 20;
   report(plain('memory of the service, with this benchmark’s own data', `${Math.round(rss)} MiB resident`));

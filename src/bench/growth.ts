@@ -8,6 +8,7 @@ import { type Rest, restAsLong } from '../signals/rest.ts';
 import { inFlight } from './append.ts';
 import { benchFeed } from './feed.ts';
 import { benchFreshness } from './freshness.ts';
+import type { Grown, KeptWorld } from './kept-world.ts';
 import {
   type Measurement,
   milliseconds,
@@ -36,22 +37,41 @@ const FOLDING_MS = 3_600 * SECOND_MS;
 /**
  * The feed and what it is derived from, on a made-up world of 10⁴ engagements, of ten times as many, and so on up to
  * `engagements`. The world comes in by the log and the projector, as everything does; ties and similarity are computed
- * by their jobs.
+ * by their jobs. What `kept` has is neither grown nor derived again, and only its largest size is measured.
  */
 export async function measureGrowth(
   app: App,
-  { engagements, progress, report }: Telling & { readonly engagements: number },
+  { engagements, kept, progress, report }: Telling & GrowthOptions,
 ): Promise<void> {
-  const world = createSynthetic(1, app.clock.now());
+  let grown: Grown = kept?.grown ?? { now: app.clock.now(), sizes: [], growing: false };
+  const note = async (next: Partial<Grown>): Promise<void> => {
+    grown = { ...grown, ...next };
+    await kept?.save(grown);
+  };
+  const world = createSynthetic(1, grown.now);
+  for (const size of grown.sizes) {
+    // Made up once more and thrown away, so that what follows is as if this were one run.
+    Array.from(world.grow(size));
+  }
+  const before = grown.sizes.at(-1) ?? 0;
   app.projector.start();
-  let derived: readonly string[] = [];
-  for (const size of sizesUpTo(engagements)) {
-    progress(`Growing to ${shown(size)} engagements …`);
-    await grow(app, world, size);
-    derived = await measureSize(app, world, size, { progress, report });
+  for (const size of sizesUpTo(engagements).filter((one) => one >= before)) {
+    if (size > before) {
+      progress(`Growing to ${shown(size)} engagements …`);
+      await note({ growing: true });
+      await grow(app, world, size);
+      await derive(app, size, { progress, report });
+      await note({ growing: false, sizes: [...grown.sizes, size] });
+    }
+    await measureSize(app, world, size, { progress, report });
   }
   progress('Freshness …');
-  await measureFreshness(app, world, { derived, report });
+  await measureFreshness(app, world, report);
+}
+
+export interface GrowthOptions {
+  readonly engagements: number;
+  readonly kept?: KeptWorld | undefined;
 }
 
 /** 10⁴, 10⁵ and so on, and last what was asked for. */
@@ -87,14 +107,7 @@ function take(queue: Generator<unknown>, count: number): Submission[] {
   return batch;
 }
 
-/** @returns the jobs that ran to their end. */
-async function measureSize(
-  app: App,
-  world: Synthetic,
-  engagements: number,
-  { progress, report }: Telling,
-): Promise<readonly string[]> {
-  const derived: string[] = [];
+async function derive(app: App, engagements: number, { progress, report }: Telling): Promise<void> {
   const size = `${shown(engagements)} engagements`;
   progress(`Deriving from ${size} …`);
   const decayed = await timed(() => bringForwardEdges(app.graph, { ranking: app.ranking, now: app.clock.now() }));
@@ -103,15 +116,29 @@ async function measureSize(
   for (const job of app.jobs.filter(({ name }) => DERIVING.includes(name))) {
     const measured = await benchJob(app, job, size);
     report(measured);
-    derived.push(...(measured.met === false ? [] : [job.name]));
+    if (measured.met !== false && app.refreshes.some(({ name }) => name === job.name)) {
+      // What follows every activity begins where the job ended; on its own it would compute the whole world once more.
+      await writeRefreshPosition(app.pool, job.name, {
+        from: await readRefreshPosition(app.pool, job.name),
+        to: app.projector.position,
+      });
+    }
   }
+}
+
+async function measureSize(
+  app: App,
+  world: Synthetic,
+  engagements: number,
+  { progress, report }: Telling,
+): Promise<void> {
+  const size = `${shown(engagements)} engagements`;
   const people = evenly(FEED_PEOPLE, world.people).map((index) => world.person(index));
   for (const algorithm of ALGORITHMS) {
     progress(`Feeds of ${algorithm} on ${size} …`);
     (await benchFeed(app, { algorithm, people, size })).forEach(report);
   }
   await benchRefresh(app, world, size, report);
-  return derived;
 }
 
 /** A job that fails costs its own line and no other. */
@@ -152,11 +179,7 @@ async function benchRefresh(app: App, world: Synthetic, size: string, report: Re
   }
 }
 
-async function measureFreshness(
-  app: App,
-  world: Synthetic,
-  { derived, report }: { readonly derived: readonly string[]; readonly report: Report },
-): Promise<void> {
+async function measureFreshness(app: App, world: Synthetic, report: Report): Promise<void> {
   const { log, projector } = app;
   const acts = (): Submission[] =>
     Array.from({ length: FRESHNESS_ACTIVITIES }, (_, nth) =>
@@ -167,14 +190,7 @@ async function measureFreshness(
         occurred_at: new Date(app.clock.now()).toISOString(),
       }),
     );
-  // As in the service: what is derived follows every activity, and takes its share of the machine for that. It begins
-  // where the jobs left it; on its own it would compute the whole world once more.
-  for (const { name } of app.refreshes.filter((one) => derived.includes(one.name))) {
-    await writeRefreshPosition(app.pool, name, {
-      from: await readRefreshPosition(app.pool, name),
-      to: projector.position,
-    });
-  }
+  // As in the service: what is derived follows every activity, and takes its share of the machine for that.
   app.refresher.start();
   report(await benchFreshness(log, projector, acts(), { situation: 'the refresher alone running', aimMs: 250 }));
   const busy = keepRunning(

@@ -99,9 +99,12 @@ function operations(root: Command, context: CommandContext): void {
       positive,
       100_000,
     )
+    .option('--keep <dir>', 'keep that graph there; a next run measures it without making it again')
     .addOption(new Option('--only <part>', 'one part of it').choices(BENCH_PARTS))
     .option('--json', 'as JSON')
-    .action((options: { edges: number; only?: BenchPart; json?: boolean }) => runBench(context, options));
+    .action((options: { edges: number; keep?: string; only?: BenchPart; json?: boolean }) =>
+      runBench(context, options),
+    );
   root
     .command('evaluate-ties')
     .description('measure how well ties foretell whom people write to, in throwaway stores, beside simpler methods')

@@ -8,26 +8,39 @@ import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { openStores, type StoreAddresses } from '../embedded/stores.ts';
 
+export interface EmbeddedAppOptions {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly progress?: (line: string) => void;
+  /** Ends the work in the place of signals to the process: for work within a service that ends in its own order. */
+  readonly signal?: AbortSignal;
+}
+
+type Work<T> = (app: App, addresses: StoreAddresses) => Promise<T>;
+
 /**
  * Runs `work` on the application over embedded stores of its own, which are deleted afterwards, so that nobody's data are
  * touched. Settings of the environment do not count.
  *
  * @throws AppError `STORE_START_FAILED`, `WORK_INTERRUPTED` when the process is asked to stop meanwhile
  */
-export async function withThrowawayApp<T>(
-  options: {
-    readonly logger: Logger;
-    readonly clock?: Clock;
-    readonly progress?: (line: string) => void;
-    /** Ends the work in the place of signals to the process: for work within a service that ends in its own order. */
-    readonly signal?: AbortSignal;
-  },
-  work: (app: App, addresses: StoreAddresses) => Promise<T>,
-): Promise<T> {
-  const { logger, clock, progress = () => undefined } = options;
+export async function withThrowawayApp<T>(options: EmbeddedAppOptions, work: Work<T>): Promise<T> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'activity-graph-'));
+  try {
+    return await withEmbeddedApp(dataDir, options, work);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** As `withThrowawayApp`, over stores in `dataDir` that stay there. */
+export async function withEmbeddedApp<T>(
+  dataDir: string,
+  { logger, clock, progress = () => undefined, signal }: EmbeddedAppOptions,
+  work: Work<T>,
+): Promise<T> {
   const config = readConfig({ DATA_DIR: dataDir });
-  const interruption = interrupted(options.signal);
+  const interruption = interrupted(signal);
   try {
     const stores = await openStores({ config, logger, purpose: 'serve', progress, signal: interruption.signal });
     try {
@@ -44,7 +57,6 @@ export async function withThrowawayApp<T>(
     }
   } finally {
     interruption.forget();
-    await rm(dataDir, { recursive: true, force: true });
   }
 }
 
