@@ -13,7 +13,7 @@ const HEAD = `# Three feeds
 
 What \`graph_v2\` makes of the LDBC social network sample (222 people, 8,142 posts and comments), at the moment of its
 newest activity, as it came out: the first ten items of three people, with every reason that the feed gives. No place is
-drawn for exploration here. \`UPDATE_DOCS=1 npx vitest run test/docs\` writes this page, and a test compares it.
+drawn for exploration here. \`TEST_FULL=1 UPDATE_DOCS=1 npx vitest run test/docs\` writes this page, and a test compares it.
 `;
 
 /** The first page of each of these people, as a table. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/api/auth.ts';
 import { type Listening, listen } from '../../src/api/serve.ts';
-import { bearer } from '../api/fixture.ts';
 import { useApi } from '../support/opened-api.ts';
+import { bearer } from './fixture.ts';
 
 const PYTHON = process.env['PYTHON'] ?? path.resolve('coverage/python/bin/python');
 const SECONDS = 1_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Listening, listen } from '../../src/api/serve.ts';
-import { draw, sendAndCompare } from '../doors/run.ts';
-import { DOORS } from '../doors/say.ts';
 import { useApi } from '../support/opened-api.ts';
+import { draw, sendAndCompare } from './run.ts';
+import { DOORS } from './say.ts';
 
 const opened = useApi();
 let server: Listening;

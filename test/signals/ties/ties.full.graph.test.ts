@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
-import { evaluateTies } from '../../src/evaluation/ties/evaluate-ties.ts';
-import { readMessages, splitMessages } from '../../src/evaluation/ties/messages.ts';
-import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
-import { openWorld } from '../support/world.ts';
+import { DEFAULT_RANKING } from '../../../src/activity/ranking.ts';
+import { evaluateTies } from '../../../src/evaluation/ties/evaluate-ties.ts';
+import { readMessages, splitMessages } from '../../../src/evaluation/ties/messages.ts';
+import { createDatabase, dropDatabase, useGraph } from '../../support/stores.ts';
+import { openWorld } from '../../support/world.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 const FILE = process.env['COLLEGEMSG'] ?? path.resolve(root, '../shared/data/collegemsg/CollegeMsg.txt');
 const present = existsSync(FILE);
 const lent = useGraph();
