@@ -27,6 +27,7 @@ import type { FeedSettings } from './settings/settings.ts';
 import { readWishes } from './settings/wishes.ts';
 import {
   findSnapshot,
+  readReusable,
   type Snapshot,
   type SnapshotKey,
   type WalkedFeed,
@@ -253,22 +254,19 @@ async function laterPage(ports: Parts, request: FeedRequest, cursor: string): Pr
 
 async function firstPage(ports: Parts, request: FeedRequest, named: Algorithm): Promise<FeedPage> {
   const { viewer, afterPosition = 0 } = request;
-  const [tuned, headPosition, { settings, suppressions }] = await Promise.all([
+  const { anchor, preview = false } = request;
+  const kind = { viewer, algorithm: named.name, scope: scopeOf(anchor), preview };
+  const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
+  const [tuned, headPosition, { settings, suppressions }, reusable] = await Promise.all([
     withTuning(ports.pool, named),
     waitForGraph(ports, viewer, afterPosition),
     readWishes(ports.pool, viewer),
+    readReusable(ports.pool, kind, { since, position: afterPosition }),
   ]);
   const algorithm = judged(tuned, request);
-  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), { settings, anchor: request.anchor });
-  const key = {
-    viewer,
-    algorithm: algorithm.name,
-    settingsRevision: revision,
-    headPosition,
-    preview: request.preview === true,
-  };
-  const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
-  const recent = await findSnapshot(ports.pool, key, { since, position: afterPosition, kept: ports.kept });
+  const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), settings);
+  const key = { ...kind, settingsRevision: revision, headPosition };
+  const recent = await findSnapshot(ports.pool, reusable, { key, kept: ports.kept });
   return recent === undefined
     ? showNew(ports, request, { algorithm, key, needed: afterPosition, settings, suppressions })
     : showStored(ports, request, { algorithm: algorithm.name, snapshot: recent, after: 0, suppressions });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { MINUTE_MS } from '../core/clock.ts';
 import { readPrepared, readRows } from '../log/database.ts';
@@ -35,6 +36,8 @@ export interface SnapshotKey {
   /** Null: nobody in particular. */
   readonly viewer: string | null;
   readonly algorithm: string;
+  /** What the feed is about, see `scopeOf`. */
+  readonly scope: string;
   readonly settingsRevision: string;
   /** The person's own newest position that the graph had. */
   readonly headPosition: number;
@@ -91,9 +94,9 @@ export async function writeSnapshot(
   await readPrepared(
     pool,
     `INSERT INTO feed_snapshot (id, user_id, algorithm, settings_revision, head_position, graph_position, created_at, expires_at, items,
-       preview)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM set_config('synchronous_commit', 'off', true)
-     WHERE ${notErasedSql('$11')}`,
+       preview, scope)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM set_config('synchronous_commit', 'off', true)
+     WHERE ${notErasedSql('$12')}`,
     [
       id,
       key.viewer ?? ANYBODY,
@@ -105,33 +108,55 @@ export async function writeSnapshot(
       new Date(createdAt + SNAPSHOT_LIFE_MS),
       text,
       key.preview,
+      digestOf(key.scope),
       key.viewer === null ? '' : erasedAs(key.viewer),
     ],
   );
   return { id, graphPosition, createdAt, items };
 }
 
-/** The newest snapshot of this key that was made at `since` or later from a graph that had `position`. */
-export async function findSnapshot(
+/** A snapshot that may serve as a first page again: for whom it does, `settingsRevision` and `headPosition` say. */
+export type Reusable = Head & { readonly settings_revision: string; readonly head_position: number };
+
+/** One person makes no more of them within the time that they serve. */
+const MOST_REUSABLE = 20;
+
+/** Snapshots of the viewer that were made at `since` or later from a graph that had `position`, the newest first. */
+export async function readReusable(
   pool: Pool,
-  key: SnapshotKey,
-  { since, position, kept }: { readonly since: number; readonly position: number; readonly kept: KeptFeeds },
-): Promise<WalkedFeed | undefined> {
-  const [head] = await readPrepared<Head>(
+  key: Pick<SnapshotKey, 'viewer' | 'algorithm' | 'scope' | 'preview'>,
+  { since, position }: { readonly since: number; readonly position: number },
+): Promise<Reusable[]> {
+  return readPrepared<Reusable>(
     pool,
-    `SELECT id, graph_position, created_at, expires_at FROM feed_snapshot
-     WHERE user_id = $1 AND algorithm = $2 AND settings_revision = $3 AND head_position = $4
-       AND expires_at >= $5 AND graph_position >= $6 AND preview = $7
-     ORDER BY expires_at DESC, id LIMIT 1`,
+    `SELECT id, graph_position, created_at, expires_at, settings_revision, head_position FROM feed_snapshot
+     WHERE user_id = $1 AND algorithm = $2 AND scope = $3 AND expires_at >= $4 AND graph_position >= $5 AND preview = $6
+     ORDER BY expires_at DESC, id LIMIT $7`,
     [
       key.viewer ?? ANYBODY,
       key.algorithm,
-      key.settingsRevision,
-      key.headPosition,
+      digestOf(key.scope),
       new Date(since + SNAPSHOT_LIFE_MS),
       position,
       key.preview,
+      MOST_REUSABLE,
     ],
+  );
+}
+
+/** A feed may be about a person, whose name is no business of its key. */
+function digestOf(scope: string): string {
+  return scope === '' ? '' : createHash('sha256').update(scope).digest('hex').slice(0, 16);
+}
+
+/** The newest of them that has this key. */
+export async function findSnapshot(
+  pool: Pool,
+  reusable: readonly Reusable[],
+  { key, kept }: { readonly key: SnapshotKey; readonly kept: KeptFeeds },
+): Promise<WalkedFeed | undefined> {
+  const head = reusable.find(
+    (one) => one.settings_revision === key.settingsRevision && one.head_position === key.headPosition,
   );
   return head === undefined ? undefined : withItems(pool, head, kept);
 }

@@ -92,7 +92,7 @@ describe('an erasure', () => {
     const write = (viewer: string) =>
       writeSnapshot(
         { pool: world.pool, erasedAs: (person) => digestOf('', referenceTo('user', person)) },
-        { viewer, algorithm: 'a', settingsRevision: '', headPosition: 1, preview: false },
+        { viewer, algorithm: 'a', scope: '', settingsRevision: '', headPosition: 1, preview: false },
         {
           id: crypto.randomUUID(),
           graphPosition: 1,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ANCHOR_KINDS, type Anchor } from '../anchor.ts';
+import { ANCHOR_KINDS } from '../anchor.ts';
 import { fatigueSchema } from '../dislikes.ts';
 import { historySchema } from '../find/history.ts';
 import { similaritySchema } from '../find/similar.ts';
@@ -58,10 +58,10 @@ export type Algorithm = z.output<typeof algorithmSchema>;
 export function settingsRevision(
   algorithm: Algorithm,
   foldFingerprint: string,
-  { settings, anchor }: { readonly settings: Pick<FeedSettings, 'revision'>; readonly anchor?: Anchor | undefined },
+  settings: Pick<FeedSettings, 'revision'>,
 ): string {
   return createHash('sha256')
-    .update(JSON.stringify([algorithm, settings.revision, anchor ?? null]))
+    .update(JSON.stringify([algorithm, settings.revision]))
     .update(foldFingerprint)
     .digest('hex')
     .slice(0, 16);
