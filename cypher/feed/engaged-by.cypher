@@ -17,6 +17,7 @@ CALL (person) {
 WITH mine, person, row, c, weight
 // Authors engage with their own work; that is no common taste.
 WHERE NOT c IN mine AND NOT EXISTS { (person)-[:AUTHORED]->(c) }
-WITH c, sum(row.weight * weight) AS score
-RETURN c.id AS content, score
+WITH c.id AS content, sum(row.weight * weight) AS score
 ORDER BY score DESC, content LIMIT toInteger($limit)
+// One row: a row each would cost a page more than the answer itself.
+RETURN collect([content, score]) AS finds

@@ -1,10 +1,10 @@
 // What is how similar to these seeds, seed by seed, and what does a person know already?
 // Indexes: user_id, content_id
-// :params {userId: "7", seeds: [{content: "post:p1", weight: 1.0, index: 0}], models: [{model: "cosine", weight: 1.0}], fallback: true, fewKnown: 1000}
-UNWIND $seeds AS s
-MATCH (seed:Content {id: s.content})
+// :params {userId: "7", seeds: ["post:p1"], weights: [1.0], indexes: [0], models: [{model: "cosine", weight: 1.0}], fallback: true, fewKnown: 1000}
+UNWIND range(0, size($seeds) - 1) AS place
+MATCH (seed:Content {id: $seeds[place]})
 // The first model that knows the seed, or all of them by weight.
-WITH seed, s.weight AS weight, s.index AS index, CASE WHEN $fallback
+WITH seed, $weights[place] AS weight, $indexes[place] AS index, CASE WHEN $fallback
   THEN [m IN $models WHERE EXISTS { (seed)-[any:SIMILAR_TO]->() WHERE any.model = m.model }][..1] ELSE $models END AS known
 UNWIND known AS m
 MATCH (seed)-[s:SIMILAR_TO]->(c)

@@ -1,4 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
+import os from 'node:os';
+
+const MIB = 2 ** 20;
+const LEAST_PAGE_CACHE_MIB = 256;
+const MOST_PAGE_CACHE_MIB = 4_096;
+
+/**
+ * What Neo4j may keep of its files in memory, in MiB: an eighth of the machine, which it shares with Postgres, the
+ * service and whatever else runs there. It takes no more than its files need.
+ */
+function pageCacheMib(): number {
+  const eighth = Math.floor(os.totalmem() / 8 / MIB);
+  return Math.min(Math.max(eighth, LEAST_PAGE_CACHE_MIB), MOST_PAGE_CACHE_MIB);
+}
 
 /** Only this service talks to the server, over Bolt on the loopback interface. */
 export function neo4jSettings(home: string, port: number): string {
@@ -18,7 +32,7 @@ export function neo4jSettings(home: string, port: number): string {
     'server.http.enabled': 'false',
     'server.https.enabled': 'false',
     'dbms.usage_report.enabled': 'false',
-    'server.memory.pagecache.size': '512m',
+    'server.memory.pagecache.size': `${pageCacheMib()}m`,
     // Both are "never" by default. Jobs that need less time say so themselves.
     'db.transaction.timeout': '10m',
     'db.lock.acquisition.timeout': '30s',

@@ -30,7 +30,10 @@ const similar = defineQuery({
     models: z.array(z.object({ model: z.string(), weight: z.number() })),
     fallback: z.boolean(),
     fewKnown: z.number(),
-    seeds: z.array(z.object({ content: z.string(), weight: z.number(), index: z.number() })),
+    // Side by side: the names of fields would be most of what is sent.
+    seeds: z.array(z.string()),
+    weights: z.array(z.number()),
+    indexes: z.array(z.number()),
   }),
   row: z.object({
     contents: z.array(z.string()),
@@ -96,7 +99,14 @@ export async function readSimilar(
   if (numbered.length === 0) {
     return NOTHING;
   }
-  const [row] = await graph.run(similar, { ...taste, userId: person, seeds: numbered, fewKnown });
+  const [row] = await graph.run(similar, {
+    ...taste,
+    userId: person,
+    seeds: numbered.map(({ content }) => content),
+    weights: numbered.map(({ weight }) => weight),
+    indexes: numbered.map(({ index }) => index),
+    fewKnown,
+  });
   return row === undefined ? NOTHING : similarOf(row, disliked);
 }
 

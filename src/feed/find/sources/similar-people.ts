@@ -16,7 +16,7 @@ const query = defineQuery({
     excludedTypes: z.array(z.string()),
     limit: z.number(),
   }),
-  row: z.object({ content: z.string(), score: z.number() }),
+  row: z.object({ finds: z.array(z.tuple([z.string(), z.number()])) }),
 });
 
 /** Who engages with everything is no witness for anything. */
@@ -28,7 +28,7 @@ export const similarPeople: PersonalSource<'similar_people'> = {
     if (reader.alike.length === 0) {
       return [];
     }
-    return graph.run(query, {
+    const [row] = await graph.run(query, {
       userId: reader.person,
       people: reader.alike.map(({ person, score }) => ({ person, weight: score })),
       now,
@@ -39,5 +39,6 @@ export const similarPeople: PersonalSource<'similar_people'> = {
       excludedTypes: [...excludedTypes],
       limit: most,
     });
+    return (row?.finds ?? []).map(([content, score]) => ({ content, score }));
   },
 };
