@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ENVIRONMENT_VARIABLES, readConfig } from '../src/core/config.ts';
+import { neo4jSettings } from '../src/embedded/neo4j-settings.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const service = z.object({
@@ -17,12 +18,51 @@ const composition = z
   .parse(parse(readFileSync(path.join(root, 'docker-compose.yml'), 'utf8')));
 const { 'activity-graph': ours, postgres, neo4j } = composition.services;
 
+/** What a server must set for the service, which cannot: how much a query may take, what it may reach, what stays of it. */
+const BOUNDS = [
+  'db.memory.transaction.max',
+  'db.transaction.timeout',
+  'db.lock.acquisition.timeout',
+  'internal.dbms.cypher_ip_blocklist',
+  'dbms.security.allow_csv_import_from_file_urls',
+  'db.tx_log.rotation.size',
+  'db.tx_log.rotation.retention_policy',
+  'db.logs.query.enabled',
+];
+
 describe('docker-compose.yml', () => {
   test('gives the service only variables that it reads', () => {
     const unknown = Object.keys(ours.environment).filter(
       (name) => !ENVIRONMENT_VARIABLES.some((known) => known === name),
     );
     expect(unknown).toEqual([]);
+  });
+
+  test('passes every setting on, except of what cannot run in the image', () => {
+    const passed = Object.keys(ours.environment);
+    expect(ENVIRONMENT_VARIABLES.filter((name) => !passed.includes(name))).toEqual(['TUNE_FEED']);
+  });
+
+  test('gives Neo4j what the embedded one has, so that a query has the same bounds', () => {
+    const given = new Map(
+      Object.entries(neo4j.environment).map(([name, value]) => [
+        name
+          .replace(/^NEO4J_/, '')
+          .replaceAll('__', '-')
+          .replaceAll('_', '.')
+          .replaceAll('-', '_'),
+        value,
+      ]),
+    );
+    const embedded = new Map(
+      neo4jSettings('/home', 1)
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/=(.*)/) as [string, string]),
+    );
+    for (const name of BOUNDS) {
+      expect([name, given.get(name)]).toEqual([name, embedded.get(name)]);
+    }
   });
 
   test('gives it a configuration that it accepts, with a secret from whoever starts it', () => {

@@ -172,8 +172,8 @@ export const ERRORS = {
   GRAPH_REBUILD_NEEDED: {
     status: 503,
     exit: 78,
-    when: 'The weights or half-lives in the settings are not those that the graph was folded with.',
-    remedy: 'Run "activity-graph rebuild-graph", or restore the former settings.',
+    when: 'The graph was folded by the weights of another version, or the log was restored from a backup that is older.',
+    remedy: 'Run "activity-graph rebuild-graph", or start the former version.',
   },
   GRAPH_REBUILDING: {
     status: 503,

@@ -87,7 +87,8 @@ Every request and answer on this page went through the service: \`UPDATE_DOCS=1 
 it anew. \`/openapi.json\` describes everything (OpenAPI 3.1), and on \`/docs\` each operation can be tried in the browser.
 Errors are \`application/problem+json\` with a code, a sentence and a remedy: [all of them](errors.md).
 
-Every request needs \`Authorization: Bearer …\`. A token of role \`user\` reads and writes what is its own subject's;
+Every request needs \`Authorization: Bearer …\`, but for \`/docs\`, \`/openapi.json\`, \`/health/live\` and \`/health/ready\`; \`/v1/*\` takes a
+[write key](segment.md). A token of role \`user\` reads and writes what is its own subject's;
 \`service\` and \`admin\` act for anybody, \`analyst\` reads everybody's. Paths work with and without the last slash.
 
 ## Activities

@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { Kind, parse, print } from 'graphql';
 import type { Driver } from 'neo4j-driver';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
+import { type Access, FIELD_ACCESS } from '../../src/api/access.ts';
 import { MAX_LIMIT, MAX_ROWS } from '../../src/api/graphql/cost.ts';
 import { COMMON } from '../../src/api/graphql/operations/arguments.ts';
 import type { Operation } from '../../src/api/graphql/operations/operation.ts';
 import { OPERATIONS_BY_SUBJECT } from '../../src/api/graphql/operations/operations.ts';
 import { openGraphqlDriver } from '../../src/api/graphql/server.ts';
-import type { Role } from '../../src/core/caller.ts';
+import { ROLES, type Role } from '../../src/core/caller.ts';
 import { createLogger } from '../../src/core/logger.ts';
 import { rankedComments } from '../../src/feed/comments/comments.ts';
 import { createFeed } from '../../src/feed/feed.ts';
@@ -21,6 +24,7 @@ import { createDatabase, dropDatabase, useGraph } from '../support/stores.ts';
 import { HISTORY, openWorld, type World } from '../support/world.ts';
 
 const FILE = new URL('../../docs/graphql.md', import.meta.url);
+const SCHEMA = new URL('../../schema.graphql', import.meta.url);
 
 const lent = useGraph();
 let world: World;
@@ -126,6 +130,28 @@ function tableOf(operations: readonly Operation[]): string {
     return `| \`${name}\` | ${meaning} | ${args.join(', ')} | ${recorded} | ${takesBack === undefined ? '' : `\`${takesBack}\``} |`;
   });
   return ['| operation | what it says | arguments | kind | takes back |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Fields of one root type, as the schema has them, with who may use them. */
+function fieldsOf(root: 'Query' | 'Mutation' | 'Subscription', isShown: (field: string) => boolean): string {
+  const types = parse(readFileSync(SCHEMA, 'utf8')).definitions.filter(
+    (one) => one.kind === Kind.OBJECT_TYPE_DEFINITION,
+  );
+  const fields = types.find(({ name }) => name.value === root)?.fields ?? [];
+  const access: Readonly<Record<string, Access>> = FIELD_ACCESS;
+  const rows = fields
+    .filter(({ name }) => isShown(name.value))
+    .map(({ name, description, arguments: given = [] }) => {
+      const args = given.map((one) => `\`${one.name.value}: ${print(one.type)}\``).join(', ');
+      const who = access[`${root}.${name.value}`] ?? 'anyone';
+      const roles = who === ROLES ? 'everybody' : [who].flat().map((role) => `\`${role}\``);
+      return `| \`${name.value}\` | ${description?.value.replaceAll('\n', ' ') ?? ''} | ${args} | ${[roles].flat().join(', ')} |`;
+    });
+  return ['| field | what it says | arguments | for |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function isOperation(field: string): boolean {
+  return Object.values(OPERATIONS_BY_SUBJECT).some((operations) => operations.some(({ name }) => name === field));
 }
 
 const RESULT = '{ id position status }';
@@ -284,7 +310,7 @@ the activity is kept for good: \`ACCEPTED\`, \`DUPLICATE\` (the same id again), 
 or \`INVALID\` (with an error that says what to change). \`trackActivity\` and \`trackActivities\` take any kind of activity in
 one form; [activity kinds](activity-kinds.md) lists them.
 
-Every mutation takes, beside the arguments of the tables below: \`id\` (makes a repeated request harmless), \`userId\` (who does
+Each of these mutations takes, beside the arguments of its table below: \`id\` (makes a repeated request harmless), \`userId\` (who does
 it; somebody else than the token's subject only for service and admin), \`occurredAt\`, \`sessionId\` and \`metadata\`. Messages
 take no metadata, so that no text can come in with them; comments are known by their \`commentUid\` and take no \`id\`.
 What counts each time (a view, a share, a message) is taken back by \`takeBack\`, everything else by an operation of its own.
@@ -370,9 +396,23 @@ ${failed}
 
 ${graphAnswers}
 
-## All operations
+## All mutations that record what somebody does
 
 ${tables()}
+
+## The other mutations
+
+${fieldsOf('Mutation', (field) => !isOperation(field))}
+
+## All queries
+
+Whoever is named by \`userId\` and is not the token's subject can be read by \`service\`, \`analyst\` and \`admin\`.
+
+${fieldsOf('Query', () => true)}
+
+## All subscriptions
+
+${fieldsOf('Subscription', () => true)}
 `;
 }
 
