@@ -1,3 +1,5 @@
+import { ownValue } from '../core/own.ts';
+
 /**
  * How things are named: `type:id`, as in `post:c954` or `image:77`. Three types name what is not content:
  * `user:7`, `tag:cats` and `community:chess`. Ids are opaque text, so integers, uuids and slugs of any product fit.
@@ -65,7 +67,7 @@ export const MEDIA_TYPES: readonly string[] = Object.keys(CONTENT_LABELS).filter
 
 /** The second label of a content node; undefined for a type that is not in the list (such a node is plain `Content`). */
 export function contentLabel(type: string): string | undefined {
-  return Object.hasOwn(CONTENT_LABELS, type) ? CONTENT_LABELS[type] : undefined;
+  return ownValue(CONTENT_LABELS, type);
 }
 
 /**

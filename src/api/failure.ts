@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, ERRORS, type ErrorCode, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { isTooMuch } from '../graph/failures.ts';
 
 /** What a caller is told about a failure, whichever door they came through. */
 export interface Failure {
@@ -18,7 +19,7 @@ export interface Failure {
  * logged once, under an id, and told by the sentence of the catalogue: the messages of stores and libraries stay inside.
  */
 export function failureOf(error: unknown, logger: Logger): Failure {
-  const known = isAppError(error) ? error : new AppError('INTERNAL', 'unexpected', { cause: error });
+  const known = isAppError(error) ? error : unexpected(error);
   if (known.status < 500) {
     const { code, status, message, remedy, retryAfterSeconds } = known;
     return { code, status, detail: message, remedy, id: undefined, retryAfterSeconds };
@@ -33,4 +34,11 @@ export function failureOf(error: unknown, logger: Logger): Failure {
     id,
     retryAfterSeconds: known.retryAfterSeconds,
   };
+}
+
+/** A question of our own that Neo4j gave up on was not too costly, but asked of a Neo4j that has no room for it now. */
+function unexpected(error: unknown): AppError {
+  return isTooMuch(error)
+    ? new AppError('GRAPH_UNAVAILABLE', 'Neo4j has too much to do', { cause: error })
+    : new AppError('INTERNAL', 'unexpected', { cause: error });
 }

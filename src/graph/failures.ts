@@ -21,6 +21,32 @@ export function isFailureOfGraph(error: unknown): boolean {
   return isAppError(error, 'GRAPH_UNAVAILABLE') || error instanceof neo4j.Neo4jError;
 }
 
+/** True when Neo4j does not answer, or not at the moment, whatever it is asked. */
+export function isAway(error: unknown): boolean {
+  return (
+    error instanceof neo4j.Neo4jError &&
+    !isTooMuch(error) &&
+    (AWAY.test(error.code) || (error.code === 'N/A' && NO_CONNECTION.test(error.message)))
+  );
+}
+
+/** True when Neo4j gave up on a transaction that took too long, or more memory than there was for it. */
+export function isTooMuch(error: unknown): boolean {
+  return error instanceof neo4j.Neo4jError && TOO_MUCH.test(error.code);
+}
+
+/** True when a transaction took more memory than one may have, so that it will do so again. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof neo4j.Neo4jError && error.code.endsWith('.TransactionOutOfMemoryError');
+}
+
+/** Passing errors come here after they were tried again for as long as that makes sense. */
+const AWAY = /^(ServiceUnavailable$|SessionExpired$|Neo\.ClientError\.(Security|Database)\.|Neo\.TransientError\.)/;
+/** The driver has no code for these. */
+const NO_CONNECTION = /^(Connection acquisition timed out|Pool is closed)/;
+/** A transaction whose time is over says so, or, where it waits for a lock just then, that it was stopped. */
+const TOO_MUCH = /TransactionTimedOut|LockClientStopped|\.Transaction\.Terminated|OutOfMemory|StackOverFlow/;
+
 /**
  * Codes that a statement gets for its values; the four excepted are faults of the statement itself. A value too large
  * for an index comes as a DatabaseError, which other causes share; whoever sets rows aside must therefore see a write

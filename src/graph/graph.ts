@@ -1,6 +1,7 @@
 import neo4j, { type Driver, type ManagedTransaction, type Result, type Session } from 'neo4j-driver';
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { isAway } from './failures.ts';
 import type { Query } from './query.ts';
 
 export interface GraphAddress {
@@ -52,7 +53,8 @@ export function openGraph(address: GraphAddress, options: GraphOptions = {}): Gr
   const driver = neo4j.driver(address.uri, neo4j.auth.basic(address.user, address.password), {
     disableLosslessIntegers: true,
     maxTransactionRetryTime: options.retryMs ?? RETRY_MS,
-    connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
+    // Longer than it takes to find that nobody answers, so that this is what is told.
+    connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 6_000,
     connectionTimeout: 5_000,
     telemetryDisabled: true,
   });
@@ -149,13 +151,9 @@ async function rowsOf<P extends z.ZodType, R extends z.ZodType>(
   return records.map((record) => query.row.parse(record.toObject()));
 }
 
-const UNAVAILABLE = new Set(['ServiceUnavailable', 'SessionExpired', 'Neo.ClientError.Security.Unauthorized']);
-
 /** Names what a caller can do something about; everything else stays as it is. */
 function translated(error: unknown): unknown {
-  if (!(error instanceof neo4j.Neo4jError)) {
-    return error;
-  }
-  const away = UNAVAILABLE.has(error.code) || error.code.startsWith('Neo.TransientError.General.DatabaseUnavailable');
-  return away ? new AppError('GRAPH_UNAVAILABLE', `Neo4j does not answer: ${error.message}`, { cause: error }) : error;
+  return error instanceof neo4j.Neo4jError && isAway(error)
+    ? new AppError('GRAPH_UNAVAILABLE', `Neo4j does not answer: ${error.message}`, { cause: error })
+    : error;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_HABITS } from '../../src/feed/habits.ts';
 import { algorithmNamed } from '../../src/feed/rank/algorithms.ts';
 import { rank } from '../../src/feed/rank/rank.ts';
 import { rankedWith } from '../../src/feed/rank/ranked-with.ts';
@@ -99,4 +100,15 @@ describe('Law 5: a ranked feed', () => {
       { numRuns: 50 },
     );
   });
+});
+
+it('ranks content of a type that every object inherits a value for, for somebody with a profile', () => {
+  const reader = { ...viewer(), habits: { ...NO_HABITS, typePreference: { post: 0.5 }, otherTypes: 0.2 } };
+  const candidates = [candidate({ content: 'constructor:1', type: 'constructor' }), candidate({ content: 'post:2' })];
+  for (const name of ['activity_enhanced_v1', 'graph_v2']) {
+    const context = { viewer: reader, algorithm: algorithmNamed(name), settings: NO_SETTINGS, now: NOW, seed: 'x' };
+    for (const { parts } of rank(candidates, context)) {
+      expect(parts.filter(([, value]) => !Number.isFinite(value))).toEqual([]);
+    }
+  }
 });

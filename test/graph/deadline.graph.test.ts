@@ -13,7 +13,7 @@ beforeAll(async () => {
   wire = await openWire(neo4j.uri);
   graph = openGraph(
     { ...neo4j, uri: `bolt://127.0.0.1:${wire.port}` },
-    { retryMs: 1, readTimeoutMs: 200, writeTimeoutMs: 200 },
+    { retryMs: 1, readTimeoutMs: 3_000, writeTimeoutMs: 3_000 },
   );
 });
 afterAll(async () => {

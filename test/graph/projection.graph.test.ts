@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import type { FoldRow, Signal } from '../../src/activity/fold-row.ts';
 import { DEFAULT_RANKING } from '../../src/activity/ranking.ts';
 import { DAY_MS } from '../../src/core/clock.ts';
 import { bringForwardEdges } from '../../src/graph/decay.ts';
+import { isTooMuch } from '../../src/graph/failures.ts';
+import { openGraph } from '../../src/graph/graph.ts';
 import { applyBatch } from '../../src/graph/projection/apply-batch.ts';
 import { applyRows, readProjection } from '../../src/graph/projection/projection.ts';
 import { useGraph } from '../support/stores.ts';
@@ -186,6 +188,31 @@ describe('Law 10: a row that cannot be applied', () => {
     expect((await readProjection(lent.graph)).position).toBe(7);
     expect(await differencesFrom(rows.filter((row) => row.position !== 3 && row.position !== 6))).toEqual([]);
   });
+
+  it('is no reason to stop when many of them are too much for one transaction: they are applied in smaller ones', async () => {
+    const { log } = ports();
+    const hasty = openGraph(inject('stores').neo4j, { retryMs: 1, writeTimeoutMs: 700 });
+    try {
+      const tags = (row: number) => Array.from({ length: 100 }, (_, nth) => `tag-${row}-${nth}`);
+      const rows = rowsOf(
+        Array.from({ length: 400 }, (_, row) => ({
+          structure: structure({ object: `post:p${row}`, tags: tags(row) }),
+        })),
+      );
+      const applying = { graph: hasty, ranking, ...log };
+      await expect(
+        applyRows(hasty, { expectedPosition: 0, rows, ranking, titles: noTitles }),
+        'the premise: this is too much at once',
+      ).rejects.toSatisfy(isTooMuch);
+      expect(await applyBatch(applying, 0, rows)).toBe('applied');
+      expect([...log.deadLetters.keys()]).toEqual([]);
+      expect(await rowsOfQuery('MATCH (:Content)-[t:TAGGED]->(:Tag) RETURN count(t) AS tagged')).toEqual([
+        { tagged: 40_000 },
+      ]);
+    } finally {
+      await hasty.close();
+    }
+  }, 120_000);
 
   it('is not lost when it cannot be recorded: the position stays before it', async () => {
     const { ports: applying } = ports();

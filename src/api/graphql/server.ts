@@ -1,12 +1,13 @@
 import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor';
 import { useCSRFPrevention as csrfPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createLRUCache, createYoga, type Plugin } from 'graphql-yoga';
 import neo4j, { type Driver } from 'neo4j-driver';
 import type { Caller } from '../../core/caller.ts';
 import { AppError, ERRORS, isAppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isDeeperThan } from '../../core/nesting.ts';
+import { isAway } from '../../graph/failures.ts';
 import type { Transport } from '../../ingest/accept.ts';
 import { readJson } from '../body.ts';
 import { type Failure, failureOf } from '../failure.ts';
@@ -40,6 +41,11 @@ interface ServerContext extends GraphqlContext {
   readonly transaction: { readonly timeout: number };
 }
 
+/** In characters, comments and all: what was parsed is kept, and must not fill the memory. */
+const MAX_QUERY_LENGTH = 50_000;
+/** Texts whose parsed forms are kept, and as many with what is wrong with them. */
+const DOCUMENTS_KEPT = 200;
+
 export async function createGraphql(ports: ApiPorts): Promise<GraphqlServer> {
   const schema = await createSchema(ports);
   const yoga = createYoga<ServerContext>({
@@ -53,6 +59,10 @@ export async function createGraphql(ports: ApiPorts): Promise<GraphqlServer> {
     logging: false,
     maskedErrors: { maskError: (error) => clientError(error, ports.logger) },
     graphiql: false,
+    parserAndValidationCache: {
+      documentCache: createLRUCache({ max: DOCUMENTS_KEPT }),
+      errorCache: createLRUCache({ max: DOCUMENTS_KEPT }),
+    },
     plugins: [
       csrfPrevention({ requestHeaders: PREFLIGHTED }),
       shapeLimits(),
@@ -119,6 +129,12 @@ function readParams(body: unknown): object {
     throw new AppError('REQUEST_MALFORMED', 'The body must be an object with the text of one operation in "query".');
   }
   const { query } = body;
+  if (query.length > MAX_QUERY_LENGTH) {
+    throw new AppError(
+      'QUERY_TOO_COSTLY',
+      `query: has more than ${MAX_QUERY_LENGTH} characters; values are variables.`,
+    );
+  }
   const variables = 'variables' in body ? body.variables : null;
   const operationName = 'operationName' in body ? body.operationName : null;
   if (typeof variables !== 'object' || Array.isArray(variables)) {
@@ -231,7 +247,7 @@ function causeOf(error: unknown): unknown {
   if (isAppError(error) || !(error instanceof neo4j.Neo4jError)) {
     return error;
   }
-  if (['ServiceUnavailable', 'SessionExpired'].includes(error.code)) {
+  if (isAway(error)) {
     return new AppError('GRAPH_UNAVAILABLE', error.message, { cause: error });
   }
   if (error.code.includes('TransactionTimedOut')) {

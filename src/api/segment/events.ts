@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTIVITY_WORDS, findKind } from '../../activity/kinds.ts';
+import { ownValue } from '../../core/own.ts';
 
 /**
  * What events of other vocabularies mean. A name is looked up, in this order: in the rules of the operator's own file;
@@ -151,19 +152,15 @@ function byNounAndVerb(name: string): EventRule | undefined {
     return undefined;
   }
   if (PEOPLE.has(noun)) {
-    const kind = wordIn(DONE_TO_PEOPLE, verb);
+    const kind = ownValue(DONE_TO_PEOPLE, verb);
     return kind === undefined ? undefined : { activity_type: kind, target_user_id: [`${noun}_id`, 'id'] };
   }
   if (COMMUNITIES.has(noun)) {
-    const kind = wordIn(DONE_TO_COMMUNITIES, verb);
+    const kind = ownValue(DONE_TO_COMMUNITIES, verb);
     return kind === undefined
       ? undefined
       : { activity_type: kind, content_type: 'community', content_id: [`${noun}_id`, 'id'] };
   }
-  const kind = wordIn(DONE_TO_CONTENT, verb);
+  const kind = ownValue(DONE_TO_CONTENT, verb);
   return kind === undefined ? undefined : { activity_type: kind, content_type: noun };
-}
-
-function wordIn(words: Readonly<Record<string, string>>, word: string): string | undefined {
-  return Object.hasOwn(words, word) ? words[word] : undefined;
 }

@@ -1,5 +1,6 @@
 import type { SuppressingFact } from '../../activity/kinds.ts';
 import { parseReference, referenceTo } from '../../activity/reference.ts';
+import { ownValue } from '../../core/own.ts';
 import type { OwnAct, Refusal } from '../../log/read/own-words.ts';
 import { REPORTED_OUT_MS } from '../../log/read/permissions.ts';
 import type { Judged } from '../rules.ts';
@@ -123,7 +124,7 @@ function ownWord(rule: keyof typeof OBJECT_OF, facts: RuleFacts): Omit<RuledOut,
     return undefined;
   }
   const { type = '', id = '' } = parseReference(word.object) ?? {};
-  const what = { user: facts.authorName ?? id, tag: `#${id}`, community: 'its community' }[type] ?? 'it';
+  const what = ownValue({ user: facts.authorName ?? id, tag: `#${id}`, community: 'its community' }, type) ?? 'it';
   const undo = {
     activity_type: RELEASES[word.fact].by,
     ...(type === 'user'

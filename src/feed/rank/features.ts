@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../core/clock.ts';
+import { ownValue } from '../../core/own.ts';
 import type { Hydrated, Interest, Viewer } from '../find/candidate.ts';
 import { peakOf } from '../habits.ts';
 
@@ -101,7 +102,7 @@ export function worthOf({ weight, declared, factor = 1 }: Omit<Interest, 'tag'>)
 function typeShareOf(type: string, { habits, typeShares }: Viewer): number {
   return habits.typePreference === null
     ? (typeShares.get(type) ?? DEFAULT_TYPE_SHARE)
-    : (habits.typePreference[type] ?? habits.otherTypes);
+    : (ownValue(habits.typePreference, type) ?? habits.otherTypes);
 }
 
 function recencyOf(madeAt: number | null, now: number): number {

@@ -1,8 +1,7 @@
 import neo4j from 'neo4j-driver';
 import { AppError, isAppError } from '../../core/errors.ts';
+import { isAway } from '../failures.ts';
 
-const AWAY =
-  /^(ServiceUnavailable|SessionExpired|Neo\.ClientError\.Security\.|Neo\.TransientError\.General\.DatabaseUnavailable)/;
 const OUT_OF_TIME = /TransactionTimedOut|\.Transaction\.Terminated|\.Transaction\.LockClientStopped/;
 const OUT_OF_MEMORY = /OutOfMemory|StackOverFlow/i;
 
@@ -10,7 +9,7 @@ const OUT_OF_MEMORY = /OutOfMemory|StackOverFlow/i;
 export function explained(error: unknown, timeoutMs: number): unknown {
   if (isAppError(error) || !(error instanceof neo4j.Neo4jError)) return error;
   const { code, message } = error;
-  if (AWAY.test(code)) return new AppError('GRAPH_UNAVAILABLE', `Neo4j does not answer: ${message}`, { cause: error });
+  if (isAway(error)) return new AppError('GRAPH_UNAVAILABLE', `Neo4j does not answer: ${message}`, { cause: error });
   if (OUT_OF_TIME.test(code)) {
     return new AppError('QUERY_TOO_COSTLY', `The query ran longer than ${timeoutMs} ms.`, { cause: error });
   }

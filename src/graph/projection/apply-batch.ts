@@ -1,7 +1,7 @@
 import type { FoldRow } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import type { Reference } from '../../activity/reference.ts';
-import { isFaultOfRows } from '../failures.ts';
+import { isFaultOfRows, isTooLarge, isTooMuch } from '../failures.ts';
 import type { Graph } from '../graph.ts';
 import { UnfoldableError } from './fold.ts';
 import { applyRows, type ChainAt, lockProjection } from './projection.ts';
@@ -103,7 +103,8 @@ async function applyOrSplit(
     return await applyRows(ports.graph, { ...batch, expectedPosition, ranking: ports.ranking });
   } catch (error) {
     const [first, second] = rows;
-    if (first === undefined || !isFaultOfRows(error)) {
+    const mayFit = second !== undefined && isTooMuch(error);
+    if (first === undefined || !(mayFit || isFaultOfRows(error) || isTooLarge(error))) {
       throw error;
     }
     if (second === undefined) {

@@ -40,8 +40,9 @@ export interface PersonalInterest {
 const LEAST_WEIGHT = 1e-6;
 
 /**
- * What a person is interested in at `now`, strongest first: what they did with tagged content, searched and opened, and
- * what they declared; whatever they corrected or had forgotten in the settings of their feed.
+ * What a person is interested in at `now`, by weight: the first `limit` of what they did with tagged content, searched
+ * and opened, and the first `limit` of what they declared; whatever they corrected or had forgotten in the settings of
+ * their feed. Whoever counts a declaration as more than its weight finds the first `limit` of that order among them.
  *
  * @throws AppError `GRAPH_UNAVAILABLE`
  */
