@@ -162,11 +162,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     logger,
     clock,
   });
+  const erasedAs = (person: string): string => digestOf(secrets.erasure, referenceTo('user', person));
   const similarityModels = maintainedModels(config.similarityModels);
   const onSkipped =
     (of: string): OnSkipped =>
     (id, error) =>
-      logger.warn({ err: error, of, id }, 'could not be computed and was passed over');
+      // Lines of the log outlive those whom they name.
+      logger.warn({ err: error, of, digest: erasedAs(id) }, 'could not be computed and was passed over');
   const refreshes: readonly Refresh[] = [
     {
       name: 'ties',
@@ -185,7 +187,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     logger,
   });
   const exposures = createExposures({ pool, logger });
-  const erasedAs = (person: string): string => digestOf(secrets.erasure, referenceTo('user', person));
   const profiles = createProfiles({
     pool,
     erasedAs,
@@ -259,7 +260,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       ? {}
       : { tune: (signal: AbortSignal) => tune({ graph, pool, ranking, clock, logger, prepareGraph }, signal) }),
   });
-  const scheduler = createScheduler({ pool, clock, logger, observe: metrics.jobs }, jobs);
+  // A job holds a connection from its beginning to its end; requests must not wait for those.
+  const jobPool = openPool(addresses.databaseUrl, { max: jobs.length, applicationName: 'activity-graph jobs' });
+  const scheduler = createScheduler({ pool: jobPool, clock, logger, observe: metrics.jobs }, jobs);
   return {
     config,
     clock,
@@ -289,6 +292,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       await lease?.close();
       await log.close();
       await exposures.settled();
+      await jobPool.end();
       await pool.end();
       await graph.close();
     },

@@ -59,6 +59,10 @@ function answersOf(answer: Fetch): { readonly fetch: Fetch; endStreams(): void }
   const streams = new Set<Writable>();
   let ending = false;
   const keep = (stream: Writable): void => {
+    // A client may have gone before there was an answer, and says so once.
+    if (stream.destroyed) {
+      return;
+    }
     streams.add(stream);
     stream.once('close', () => streams.delete(stream));
   };

@@ -5,7 +5,7 @@ import { type Measurement, median, milliseconds, percentile, timed } from './rep
 
 const PAGE = 20;
 /** Both runtimes compile what they run often; those of a service that runs have done so. */
-const WARM_UP_ROUNDS = 6;
+const WARM_UP_ROUNDS = 10;
 
 /**
  * A first page without a snapshot, for people whose plans and pages are warm, against all the Cypher and SQL that it

@@ -238,12 +238,16 @@ async function laterPage(ports: Parts, request: FeedRequest, cursor: string): Pr
   const { pool, cursorSecret, clock, kept } = ports;
   const { viewer, algorithm: named } = request;
   const place = readCursor(cursor, { viewer, scope: scopeOf(request.anchor) }, cursorSecret);
-  const [snapshot, suppressions] = await Promise.all([
+  const [snapshot, suppressions, hidden] = await Promise.all([
     walkSnapshot(pool, { id: place.snapshot, viewer, now: clock.now(), kept }),
     readWishes(pool, viewer).then((wishes) => wishes.suppressions),
+    isHidden(pool, viewer, request.anchor),
   ]);
-  if (snapshot === undefined) {
-    throw new AppError('CURSOR_EXPIRED', 'The feed that this cursor walks is older than 30 minutes');
+  if (snapshot === undefined || hidden) {
+    throw new AppError(
+      'CURSOR_EXPIRED',
+      'The feed that this cursor walks is older than 30 minutes, or what it is about is gone',
+    );
   }
   const { algorithm } = snapshot;
   if (named !== undefined && algorithmNamed(named).name !== algorithm) {
@@ -257,18 +261,20 @@ async function firstPage(ports: Parts, request: FeedRequest, named: Algorithm): 
   const { anchor, preview = false } = request;
   const kind = { viewer, algorithm: named.name, scope: scopeOf(anchor), preview };
   const since = ports.clock.now() - (ports.reuseMs ?? REUSE_MS);
-  const [tuned, headPosition, { settings, suppressions }, reusable] = await Promise.all([
+  const [tuned, headPosition, { settings, suppressions }, reusable, hidden] = await Promise.all([
     withTuning(ports.pool, named),
     waitForGraph(ports, viewer, afterPosition),
     readWishes(ports.pool, viewer),
     readReusable(ports.pool, kind, { since, position: afterPosition }),
+    isHidden(ports.pool, viewer, anchor),
   ]);
   const algorithm = judged(tuned, request);
   const revision = settingsRevision(algorithm, foldFingerprint(ports.ranking), settings);
   const key = { ...kind, settingsRevision: revision, headPosition };
-  const recent = await findSnapshot(ports.pool, reusable, { key, kept: ports.kept });
+  // What hidden content is like must not be told any more, by no older page either.
+  const recent = hidden ? undefined : await findSnapshot(ports.pool, reusable, { key, kept: ports.kept });
   return recent === undefined
-    ? showNew(ports, request, { algorithm, key, needed: afterPosition, settings, suppressions })
+    ? showNew(ports, request, { algorithm, key, needed: afterPosition, settings, suppressions, hidden })
     : showStored(ports, request, { algorithm: algorithm.name, snapshot: recent, after: 0, suppressions });
 }
 
@@ -306,6 +312,8 @@ interface NewFeed {
   readonly needed: number;
   readonly settings: FeedSettings;
   readonly suppressions: Unwanted;
+  /** Whether it is about content that its reader may not see. */
+  readonly hidden: boolean;
 }
 
 async function showNew(ports: Parts, request: FeedRequest, feed: NewFeed): Promise<FeedPage> {
@@ -359,11 +367,11 @@ interface Made {
 async function makeSnapshot(
   ports: Parts,
   { viewer, anchor }: FeedRequest,
-  { algorithm, needed, settings, suppressions }: NewFeed,
+  { algorithm, needed, settings, suppressions, hidden }: NewFeed,
 ): Promise<Made> {
   const now = ports.clock.now();
   const wanted = withoutSwitchedOff(algorithm, settings);
-  const own = (await isHidden(ports.pool, viewer, anchor)) ? { ...wanted, sources: {} } : wanted;
+  const own = hidden ? { ...wanted, sources: {} } : wanted;
   // Read before the graph is, so that it claims no more than the graph had.
   const graphPosition = ports.projectionPosition();
   const gathered = await gather(ports, { viewer, anchor, algorithm: own, now, needed, settings, suppressions });

@@ -36,13 +36,13 @@ export async function readRecentActs(pool: Pool, viewer: string | null): Promise
   }
   const rows = await readPrepared<{ kind: string; object: string | null; target_id: string | null; at: Date }>(
     pool,
-    `SELECT interaction_type AS kind, content_type || ':' || content_id AS object, NULL AS target_id, "timestamp" AS at
+    `SELECT interaction_type AS kind, content_type || ':' || content_id AS object, NULL AS target_id, least("timestamp", created_at) AS at
      FROM (
        SELECT * FROM content_interaction WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2
      ) AS newest
      WHERE interaction_type = ANY ($3)
      UNION ALL
-     SELECT interaction_type, NULL, target_user_id, "timestamp"
+     SELECT interaction_type, NULL, target_user_id, least("timestamp", created_at)
      FROM (
        SELECT * FROM social_interaction WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $4
      ) AS newest

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { type Clock, HOUR_MS } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { logFailure } from '../log/failures.ts';
 import { restAsLong } from '../signals/rest.ts';
 import type { Job } from './job.ts';
 
@@ -57,6 +58,8 @@ interface KeptProgress {
  * its progress is handed to this run, unless that began more than six hours ago or `afresh` is asked for.
  * `scheduledFor` (milliseconds since the epoch) names a fire, for which there is one run across all processes; null is
  * a run by hand.
+ *
+ * @throws AppError `LOG_UNAVAILABLE` where the run cannot be recorded
  */
 export async function runOnce(
   ports: RunPorts,
@@ -64,22 +67,39 @@ export async function runOnce(
   scheduledFor: number | null,
   options: RunOptions = {},
 ): Promise<RunOutcome> {
+  try {
+    return await runWithLock(ports, job, scheduledFor, options);
+  } catch (error) {
+    throw logFailure(error);
+  }
+}
+
+async function runWithLock(
+  ports: RunPorts,
+  job: Job,
+  scheduledFor: number | null,
+  options: RunOptions,
+): Promise<RunOutcome> {
   const client = await ports.pool.connect();
+  // Whatever fails before the lock is given back: the session ends, and the lock with it.
+  let clean = false;
   try {
     const { rows } = await client.query<{ locked: boolean }>(
       'SELECT pg_try_advisory_lock($1, hashtext($2)) AS locked',
       [JOB_LOCKS, job.name],
     );
     if (rows[0]?.locked !== true) {
+      clean = true;
       return { status: 'skipped', because: 'running' };
     }
     try {
       return await runLocked(ports, client, job, scheduledFor, options);
     } finally {
       await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [JOB_LOCKS, job.name]);
+      clean = true;
     }
   } finally {
-    client.release();
+    client.release(!clean);
   }
 }
 

@@ -58,6 +58,8 @@ export function openPool(databaseUrl: string, options: PoolOptions = {}): Pool {
     ...clientConfig(databaseUrl, options),
     max: options.max ?? 10,
     statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+    // A process that is frozen within a transaction would keep its locks from everybody else.
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
   });

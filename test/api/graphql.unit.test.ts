@@ -185,6 +185,7 @@ const REFUSED: [string, string, unknown, string][] = [
     undefined,
     'REQUEST_MALFORMED',
   ],
+  ['a text that is long, comment or not', `{ __typename } #${'x'.repeat(50_000)}`, undefined, 'QUERY_TOO_COSTLY'],
   ['too many rows', '{ users(limit: 500) { engaged(limit: 500) { id } } }', undefined, 'QUERY_TOO_COSTLY'],
   [
     'too many rows of connections',

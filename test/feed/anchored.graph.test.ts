@@ -20,7 +20,7 @@ afterEach(async () => {
   await dropDatabase(database.name);
 });
 
-function feedOf(): Feed {
+function feedOf(reuseMs = -1): Feed {
   return createFeed({
     graph: world.graph,
     pool: world.pool,
@@ -30,7 +30,7 @@ function feedOf(): Feed {
     cursorSecret: 'a secret of at least thirty-two characters',
     clock: world.clock,
     ranking: DEFAULT_RANKING,
-    reuseMs: -1,
+    reuseMs,
   });
 }
 const contentsOf = async (anchor: Anchor, viewer: string | null = 'ann') =>
@@ -110,6 +110,19 @@ describe('what is similar to content', () => {
     await world.happens({ by: 'gus', does: 'update', to: 'question:rook', more: { visibility: 'private' } });
     expect(await contentsOf(rook)).toEqual([]);
     expect(await contentsOf(rook, 'gus')).toEqual(['post:bo1']);
+  });
+
+  it('Law 6: is not told of by any older page either, once the reader may not see it', async () => {
+    await similar('question:rook', 'post:bo1', 0.6);
+    await similar('question:rook', 'post:bo2', 0.5);
+    const feed = feedOf(60_000);
+    const page = (cursor?: string) =>
+      feed.page({ viewer: 'ann', anchor: rook, limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+    const { next } = await page();
+    // The position of the reader is the same: what they were shown a moment ago would serve again.
+    await world.happens({ by: 'gus', does: 'update', to: 'question:rook', more: { visibility: 'private' } });
+    expect((await page()).items).toEqual([]);
+    await expect(page(next ?? '')).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   });
 });
 

@@ -35,6 +35,19 @@ it('Neo4j itself ends a transaction that takes too long', async () => {
   });
 }, 20_000);
 
+it('a Neo4j that takes connections and says nothing is away too', async () => {
+  const { neo4j } = inject('stores');
+  const mute = await openWire(neo4j.uri);
+  mute.hold();
+  const hasty = openGraph({ ...neo4j, uri: `bolt://127.0.0.1:${mute.port}` }, { retryMs: 1, acquireTimeoutMs: 200 });
+  try {
+    await expect(hasty.run(endless, {})).rejects.toMatchObject({ code: 'GRAPH_UNAVAILABLE' });
+  } finally {
+    mute.close();
+    await hasty.close();
+  }
+}, 20_000);
+
 it('a Neo4j that hangs is given up as GRAPH_UNAVAILABLE', async () => {
   await readProjection(graph);
   wire.hold();

@@ -37,13 +37,25 @@ export async function beginGeneration(
   return begun?.generation;
 }
 
-/** The generation that is read, locked until the transaction ends; undefined before the first. */
-export async function lockLive(client: PoolClient): Promise<Generation | undefined> {
+/**
+ * The generation that is read, locked until the transaction ends; undefined before the first, and, where `waits` is
+ * false, while somebody else has it.
+ */
+export async function lockLive(client: PoolClient, waits = true): Promise<Generation | undefined> {
   const [live] = await readRows<Generation>(
     client,
-    'SELECT generation, position, fingerprint FROM engagement_generation WHERE live FOR UPDATE',
+    `SELECT generation, position, fingerprint FROM engagement_generation WHERE live FOR UPDATE ${waits ? '' : 'SKIP LOCKED'}`,
   );
   return live;
+}
+
+/** How much of the log is in the generation that is read. */
+export async function livePosition(database: Queryable): Promise<number> {
+  const [live] = await readRows<{ position: number }>(
+    database,
+    'SELECT position FROM engagement_generation WHERE live',
+  );
+  return live?.position ?? 0;
 }
 
 /** Adds the next rows of the log, up to a position, to a generation that nobody else adds to. Returns it as it is then. */

@@ -3,7 +3,7 @@ import type { Ranking } from '../../activity/ranking.ts';
 import { DAY_MS } from '../../core/clock.ts';
 import { readRows } from '../../log/database.ts';
 import type { DailyEngagement } from './daily.ts';
-import { followEngagement } from './follow.ts';
+import { followForReader } from './follow.ts';
 import { type EngagementScore, SCORED_DAYS, scoreOf } from './score.ts';
 
 export type { ScorePart } from './score.ts';
@@ -48,7 +48,7 @@ export async function engagementScores(
   ports: { readonly pool: Pool; readonly ranking: Ranking },
   query: ScoresQuery,
 ): Promise<ScoresPage> {
-  const { position } = await followEngagement(ports, STEPS_FOR_A_READER);
+  const position = await followForReader(ports, STEPS_FOR_A_READER);
   const today = query.after?.today ?? Math.floor(query.now / DAY_MS);
   const halfLifeDays = ports.ranking.halfLifeMs.ENGAGED / DAY_MS;
   const found = await rankedPeople(ports.pool, query, today, halfLifeDays);

@@ -57,7 +57,7 @@ export interface Stretch {
 
 /**
  * The next stretch of the log whose people's profiles are to be computed, at most `length` positions long; undefined at
- * its end. What was received before the window of a profile is passed over.
+ * the end of what was received until `now`, since a profile tells of nothing later. What was received before the window of a profile is passed over.
  */
 export async function nextStretch(pool: Pool, now: number, length: number): Promise<Stretch | undefined> {
   const [row] = await readRows<{ from: number; head: number }>(
@@ -65,8 +65,8 @@ export async function nextStretch(pool: Pool, now: number, length: number): Prom
     `SELECT greatest(
        coalesce((SELECT position FROM behaviour_profile_progress), 0),
        ${positionAtSql('$1::timestamptz')} - 1
-     ) AS "from", (SELECT coalesce(max(position), 0) FROM activity_log) AS head`,
-    [new Date(now - PROFILE_WINDOW_MS)],
+     ) AS "from", ${positionAtSql('$2::timestamptz')} - 1 AS head`,
+    [new Date(now - PROFILE_WINDOW_MS), new Date(now + 1)],
   );
   return row === undefined || row.from >= row.head
     ? undefined

@@ -37,8 +37,8 @@ const forget = defineQuery({
   row: z.object({ deleted: z.number() }),
 });
 
-/** The projector waits as long as such a transaction takes, some 20 ms. */
-const EDGES_PER_TRANSACTION = 1_000;
+/** The projector waits as long as such a transaction takes. */
+const EDGES_PER_TRANSACTION = 300;
 
 export interface WriteOptions {
   readonly kind: NeighbourKind;

@@ -2,7 +2,14 @@ import type { Pool } from 'pg';
 import type { Circle } from '../../activity/fold-row.ts';
 import type { Ranking } from '../../activity/ranking.ts';
 import { saturate } from '../../activity/saturate.ts';
-import { contributionsOf, knownPartsOf, TIE_PARTS, type TieContributions, type TieParts } from '../../activity/tie.ts';
+import {
+  contributionsOf,
+  isInTouch,
+  knownPartsOf,
+  TIE_PARTS,
+  type TieContributions,
+  type TieParts,
+} from '../../activity/tie.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { readBlocks } from '../../log/read/blocks.ts';
 import { readPeople } from '../../log/read/catalogue.ts';
@@ -11,7 +18,11 @@ import { strongestTies } from './tie-queries.ts';
 
 /** Somebody whom a person is tied to. */
 export interface Connection {
-  readonly person: { readonly id: string; readonly name: string };
+  readonly person: {
+    readonly id: string;
+    /** Of somebody whom they are not in touch with it is the id: visiting somebody must not tell who they are. */
+    readonly name: string;
+  };
   /** `1 − e^(−Σ parts)`, in [0, 1). */
   readonly strength: number;
   /** What each part adds, as of now. */
@@ -53,6 +64,7 @@ export async function connectionsOf(
       const contributions = contributionsOf(unveiled ? parts : knownPartsOf(parts), ranking.ties);
       return {
         id,
+        named: unveiled || isInTouch(parts),
         strength: saturate(TIE_PARTS.reduce((sum, part) => sum + contributions[part], 0)),
         parts: contributions,
         connected: relation.accepted,
@@ -67,7 +79,10 @@ export async function connectionsOf(
     pool,
     shown.map(({ id }) => id),
   );
-  return shown.map(({ id, ...connection }) => ({ person: { id, name: people.get(id)?.name ?? id }, ...connection }));
+  return shown.map(({ id, named, ...connection }) => {
+    const name = named ? people.get(id)?.name : undefined;
+    return { person: { id, name: name ?? id }, ...connection };
+  });
 }
 
 function partsNow(parts: TieParts, left: number): TieParts {

@@ -151,6 +151,13 @@ describe('what is in the feed', () => {
     expect((await explain('post:bo1', { viewer: 'newcomer' })).item?.sources.length).toBeGreaterThan(0);
   });
 
+  it('is not of a feed about one thing that was shown since', async () => {
+    await show('graph_v2', 1);
+    world.clock.advance(1);
+    await feed.page({ viewer: 'ann', anchor: { kind: 'tag', id: 'chess' }, limit: 1 });
+    expect(await explain('post:bo1')).toMatchObject({ algorithm: 'graph_v2', status: 'SHOWN' });
+  });
+
   it('is not of a feed that somebody else looked at', async () => {
     await show('graph_v2', 1);
     world.clock.advance(1);

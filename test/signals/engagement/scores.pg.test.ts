@@ -86,6 +86,24 @@ describe('engagement scores', () => {
     ]);
   });
 
+  it('are answered as they stand while somebody else adds them up, without waiting', async () => {
+    await lent.log.append([sent('ann', on('post:1', 'like'))]);
+    const { position } = await scores();
+    const holder = await lent.pool.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT 1 FROM engagement_generation WHERE live FOR UPDATE');
+      await lent.log.append([sent('bo', on('post:1', 'like'))]);
+      const stands = await scores();
+      expect(stands.position).toBe(position);
+      expect(stands.items.map(({ person }) => person)).toEqual(['ann']);
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+    expect((await scores()).items.map(({ person }) => person).sort()).toEqual(['ann', 'bo']);
+  });
+
   it('fade by e^(−0.1 · days), the factor of seed 000, and end after 90 days', async () => {
     await lent.log.append([sent('ann', on('post:1', 'share', 10)), sent('bo', on('post:1', 'share', 90))]);
     const { items } = await scores();

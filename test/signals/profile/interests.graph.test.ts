@@ -19,8 +19,8 @@ afterEach(async () => {
   await dropDatabase(database.name);
 });
 
-const interests = (person = 'ann', later = 0) =>
-  interestsOf({ graph: world.graph, ranking: DEFAULT_RANKING }, { person, now: world.clock.now() + later, limit: 50 });
+const interests = (person = 'ann', later = 0, limit = 50) =>
+  interestsOf({ graph: world.graph, ranking: DEFAULT_RANKING }, { person, now: world.clock.now() + later, limit });
 const DAYS = 24;
 const tagged = (id: string, ...hashtags: string[]): Happening => ({
   by: 'gus',
@@ -52,6 +52,19 @@ describe('interests', () => {
     expect(found[0]?.lastAt).toBe(world.clock.now() - 30 * DAYS * 3_600_000);
     const later = await interests('ann', 30 * DAYS * 3_600_000);
     expect(later.find(({ tag }) => tag === 'jazz')?.weight).toBeCloseTo(0.1, 9);
+  });
+
+  it('were declared: those are not crowded out by what was done more', async () => {
+    await world.happens(
+      { by: 'ann', does: 'hashtag_use', more: { hashtags: ['chess'] } },
+      { by: 'ann', does: 'hashtag_use', more: { hashtags: ['clubs'] } },
+      { by: 'ann', does: 'declare_interest', more: { hashtags: ['jazz'] } },
+    );
+    const found = await interests('ann', 0, 1);
+    expect(found.map(({ tag, declared }) => [tag, declared])).toEqual([
+      ['chess', false],
+      ['jazz', true],
+    ]);
   });
 
   it('are found in the words of a search too', async () => {

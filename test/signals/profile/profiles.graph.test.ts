@@ -166,6 +166,17 @@ describe('the refresh of profiles', () => {
     expect(await stored()).toEqual([{ person_id: 'ann' }, { person_id: 'bo' }, { person_id: 'cy' }]);
   });
 
+  it('leaves what was received since it began to the next one, which would not be in its profiles', async () => {
+    await world.happens(like('ann', 'p1'));
+    const began = now();
+    world.clock.advance(60_000);
+    await world.happens(like('ann', 'p2', 0));
+    expect(await profiles.refresh({ now: began })).toMatchObject({ profiles: 1 });
+    expect((await profiles.profileOf('ann', now())).activities).toBe(1);
+    expect(await profiles.refresh({ now: now() })).toMatchObject({ profiles: 1 });
+    expect((await profiles.profileOf('ann', now())).activities).toBe(2);
+  });
+
   it('goes on where it was cut off', async () => {
     await world.happens(...['ann', 'bo', 'cy', 'di'].map((by) => like(by, 'p1')));
     const cut = profiles.refresh({
