@@ -61,6 +61,7 @@ describe('docker-compose.yml', () => {
         .map((line) => line.split(/=(.*)/) as [string, string]),
     );
     for (const name of BOUNDS) {
+      expect(embedded.get(name)).toBeDefined();
       expect([name, given.get(name)]).toEqual([name, embedded.get(name)]);
     }
   });

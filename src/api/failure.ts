@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, ERRORS, type ErrorCode, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { isTooMuch } from '../graph/failures.ts';
+import { isBusy } from '../graph/failures.ts';
 
 /** What a caller is told about a failure, whichever door they came through. */
 export interface Failure {
@@ -38,7 +38,7 @@ export function failureOf(error: unknown, logger: Logger): Failure {
 
 /** A question of our own that Neo4j gave up on was not too costly, but asked of a Neo4j that has no room for it now. */
 function unexpected(error: unknown): AppError {
-  return isTooMuch(error)
+  return isBusy(error)
     ? new AppError('GRAPH_UNAVAILABLE', 'Neo4j has too much to do', { cause: error })
     : new AppError('INTERNAL', 'unexpected', { cause: error });
 }

@@ -60,12 +60,14 @@ export async function measureGrowth(
   }
   const before = grown.sizes.at(-1) ?? 0;
   app.projector.start();
-  for (const size of sizesUpTo(engagements).filter((one) => one >= before)) {
+  for (const size of sizesUpTo(Math.max(engagements, before)).filter((one) => one >= before)) {
     if (size > before) {
       progress(`Growing to ${shown(size)} engagements …`);
       await note({ growing: true });
       await grow(app, world, size);
-      await derive(app, size, { progress, report });
+      if (!(await derive(app, size, { progress, report })) && kept !== undefined) {
+        throw new Error('Not everything was derived: such a world is not kept');
+      }
       await note({ growing: false, sizes: [...grown.sizes, size] });
     }
     await measureSize(app, world, size, { progress, report });
@@ -112,7 +114,9 @@ function take(queue: Generator<unknown>, count: number): Submission[] {
   return batch;
 }
 
-async function derive(app: App, engagements: number, { progress, report }: Telling): Promise<void> {
+/** @returns whether all jobs ran to their end. */
+async function derive(app: App, engagements: number, { progress, report }: Telling): Promise<boolean> {
+  let whole = true;
   const size = `${shown(engagements)} engagements`;
   progress(`Deriving from ${size} …`);
   const decayed = await timed(() => bringForwardEdges(app.graph, { ranking: app.ranking, now: app.clock.now() }));
@@ -121,11 +125,13 @@ async function derive(app: App, engagements: number, { progress, report }: Telli
   for (const job of app.jobs.filter(({ name }) => DERIVING.includes(name))) {
     const measured = await benchJob(app, job, size);
     report(measured);
+    whole &&= measured.met !== false;
     if (measured.met !== false && app.refreshes.some(({ name }) => name === job.name)) {
       // What follows every activity begins where the job ended; on its own it would compute the whole world once more.
       await passOver(app, job.name);
     }
   }
+  return whole;
 }
 
 async function measureSize(

@@ -214,10 +214,7 @@ export interface NamedSnapshot extends Snapshot {
   readonly algorithm: string;
 }
 
-/**
- * The newest feed of a person that is not over and was theirs to see: of the algorithm that is named, or else of any that
- * is about everything.
- */
+/** The newest feed of a person about everything that is not over and was theirs to see, of any algorithm unless one is named. */
 export async function latestSnapshot(
   pool: Pool,
   request: {
@@ -232,7 +229,7 @@ export async function latestSnapshot(
   const [row] = await readRows<NamedRow>(
     pool,
     `SELECT id, algorithm, graph_position, created_at, expires_at, items FROM feed_snapshot
-     WHERE user_id = $1 AND (algorithm = $2 OR ($2::text IS NULL AND scope = '')) AND expires_at > $3 AND preview = $4
+     WHERE user_id = $1 AND ($2::text IS NULL OR algorithm = $2) AND scope = '' AND expires_at > $3 AND preview = $4
      ORDER BY created_at DESC, id LIMIT 1`,
     [viewer, algorithm ?? null, new Date(now), preview],
   );

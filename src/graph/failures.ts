@@ -18,7 +18,7 @@ export function isFaultOfRows(error: unknown): boolean {
 
 /** True when Neo4j, and not this program, is what failed. */
 export function isFailureOfGraph(error: unknown): boolean {
-  return isAppError(error, 'GRAPH_UNAVAILABLE') || error instanceof neo4j.Neo4jError;
+  return isAppError(error, 'GRAPH_UNAVAILABLE') || error instanceof TooMuchError || error instanceof neo4j.Neo4jError;
 }
 
 /** True when Neo4j does not answer, or not at the moment, whatever it is asked. */
@@ -30,18 +30,38 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+/** A query of our own that Neo4j gave up on: it took too long, or more memory than there was for it. */
+export class TooMuchError extends Error {
+  readonly code: string;
+
+  constructor(cause: neo4j.Neo4jError) {
+    super(cause.message, { cause });
+    this.name = 'TooMuchError';
+    this.code = cause.code;
+  }
+}
+
 /** True when Neo4j gave up on a transaction that took too long, or more memory than there was for it. */
 export function isTooMuch(error: unknown): boolean {
-  return error instanceof neo4j.Neo4jError && TOO_MUCH.test(error.code);
+  return error instanceof TooMuchError || (error instanceof neo4j.Neo4jError && TOO_MUCH.test(error.code));
 }
 
 /** True when a transaction took more memory than one may have, so that it will do so again. */
 export function isTooLarge(error: unknown): boolean {
-  return error instanceof neo4j.Neo4jError && error.code.endsWith('.TransactionOutOfMemoryError');
+  return error instanceof TooMuchError && error.code.endsWith('.TransactionOutOfMemoryError');
 }
 
-/** Passing errors come here after they were tried again for as long as that makes sense. */
-const AWAY = /^(ServiceUnavailable$|SessionExpired$|Neo\.ClientError\.(Security|Database)\.|Neo\.TransientError\.)/;
+/** True when a query of our own may well go through another time, and whoever asked for it did nothing wrong. */
+export function isBusy(error: unknown): boolean {
+  return (
+    error instanceof TooMuchError ||
+    (error instanceof neo4j.Neo4jError && error.code.startsWith('Neo.TransientError.Transaction.'))
+  );
+}
+
+/** Not what one transaction did to another, as deadlocks: those are no reason to give up a whole run of a job. */
+const AWAY =
+  /^(ServiceUnavailable$|SessionExpired$|Neo\.ClientError\.(Security|Database)\.|Neo\.TransientError\.(?!Transaction\.))/;
 /** The driver has no code for these. */
 const NO_CONNECTION = /^(Connection acquisition timed out|Pool is closed)/;
 /** A transaction whose time is over says so, or, where it waits for a lock just then, that it was stopped. */

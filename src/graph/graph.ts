@@ -1,7 +1,7 @@
 import neo4j, { type Driver, type ManagedTransaction, type Result, type Session } from 'neo4j-driver';
 import type { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import { isAway } from './failures.ts';
+import { isAway, isTooMuch, TooMuchError } from './failures.ts';
 import type { Query } from './query.ts';
 
 export interface GraphAddress {
@@ -153,7 +153,13 @@ async function rowsOf<P extends z.ZodType, R extends z.ZodType>(
 
 /** Names what a caller can do something about; everything else stays as it is. */
 function translated(error: unknown): unknown {
-  return error instanceof neo4j.Neo4jError && isAway(error)
+  if (!(error instanceof neo4j.Neo4jError)) {
+    return error;
+  }
+  if (isTooMuch(error)) {
+    return new TooMuchError(error);
+  }
+  return isAway(error)
     ? new AppError('GRAPH_UNAVAILABLE', `Neo4j does not answer: ${error.message}`, { cause: error })
     : error;
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../../core/caller.ts';
 import { AppError, ERRORS, isAppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { isDeeperThan } from '../../core/nesting.ts';
-import { isAway } from '../../graph/failures.ts';
+import { isAway, isTooMuch } from '../../graph/failures.ts';
 import type { Transport } from '../../ingest/accept.ts';
 import { readJson } from '../body.ts';
 import { type Failure, failureOf } from '../failure.ts';
@@ -237,7 +237,10 @@ function extensionsOf(failure: Failure): Record<string, unknown> {
   return { code: failure.code, remedy: failure.remedy, ...(failure.id === undefined ? {} : { id: failure.id }) };
 }
 
-/** GraphQL wraps what resolvers throw; an error that it wraps nothing in is its own about the caller's query. */
+/**
+ * GraphQL wraps what resolvers throw; an error that it wraps nothing in is its own about the caller's query. What comes
+ * from the driver itself is of a query that the caller composed, since those of our own are named by `Graph`.
+ */
 function causeOf(error: unknown): unknown {
   if (error instanceof GraphQLError) {
     return error.originalError == null
@@ -250,12 +253,13 @@ function causeOf(error: unknown): unknown {
   if (isAway(error)) {
     return new AppError('GRAPH_UNAVAILABLE', error.message, { cause: error });
   }
-  if (error.code.includes('TransactionTimedOut')) {
-    return new AppError('QUERY_TOO_COSTLY', `The query ran longer than ${QUERY_TIMEOUT_MS} ms.`, { cause: error });
+  if (!isTooMuch(error)) {
+    return error;
   }
-  return error.code.includes('OutOfMemory')
-    ? new AppError('QUERY_TOO_COSTLY', 'The query needs more memory than one query may have.', { cause: error })
-    : error;
+  const why = error.code.includes('OutOfMemory')
+    ? 'The query needs more memory than one query may have.'
+    : `The query ran longer than ${QUERY_TIMEOUT_MS} ms.`;
+  return new AppError('QUERY_TOO_COSTLY', why, { cause: error });
 }
 
 /** GraphiQL is part of the page, workers and fonts included; it may talk to this service and nobody else. */

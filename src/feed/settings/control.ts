@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Ranking } from '../../activity/ranking.ts';
 import { type Clock, SECOND_MS } from '../../core/clock.ts';
 import { AppError, isAppError } from '../../core/errors.ts';
+import { isBusy } from '../../graph/failures.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Interest } from '../find/candidate.ts';
 import { readContacts } from '../find/my-contacts.ts';
@@ -132,7 +133,7 @@ async function interestsIfKnown(
   try {
     return await graph.read((tx) => readInterests(tx, person, { now: clock.now(), ranking, most }));
   } catch (error) {
-    if (isAppError(error, 'GRAPH_UNAVAILABLE')) {
+    if (isAppError(error, 'GRAPH_UNAVAILABLE') || isBusy(error)) {
       return null;
     }
     throw error;

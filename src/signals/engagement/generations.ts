@@ -30,7 +30,9 @@ export async function beginGeneration(
 ): Promise<number | undefined> {
   const [begun] = await readRows<{ generation: number }>(
     database,
-    `INSERT INTO engagement_generation (position, fingerprint, live) VALUES (0, $1, $2)
+    // Where there is a live one it is not waited for, whoever is changing it.
+    `INSERT INTO engagement_generation (position, fingerprint, live)
+     SELECT 0, $1, $2::boolean WHERE NOT ($2 AND EXISTS (SELECT FROM engagement_generation WHERE live))
      ON CONFLICT DO NOTHING RETURNING generation`,
     [engagementFingerprint(ranking), live],
   );
