@@ -22,8 +22,8 @@ const bringSomeForward = defineQuery({
 
 /** Below this weight, of either sign, an edge is deleted: no reader could tell it from none. */
 const NOTHING_LEFT = 1e-11;
-/** The projector waits as long as such a transaction takes, some 20 ms. */
-const EDGES_PER_TRANSACTION = 2_000;
+/** The projector waits as long as such a transaction takes. */
+const EDGES_PER_TRANSACTION = 500;
 
 /** How far a decay run is: every edge of people before `from` has been brought forward. */
 export const decayProgressSchema = z.object({ from: z.string(), edges: z.number(), deleted: z.number() });

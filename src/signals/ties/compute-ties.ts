@@ -34,7 +34,7 @@ export const TIE_CAPS = {
 /** Weights below this are the rounding of signals that were taken back. */
 const LEAST_WEIGHT = 1e-9;
 /** The projector waits while they are written: 500 at once took up to 180 ms, and everybody's next page waited with it. */
-const WRITES_PER_TRANSACTION = 100;
+const WRITES_PER_TRANSACTION = 50;
 
 export interface TiePorts {
   readonly graph: Graph;
