@@ -4,7 +4,7 @@ import { type Measurement, machine, renderRow, renderTable } from '../bench/repo
 import { withEmbeddedApp, withThrowawayApp } from '../evaluation/throwaway.ts';
 import { type CommandContext, openCommand, print } from './context.ts';
 
-/** Runs the benchmark in throwaway embedded stores, so that nobody's data are touched, and prints its table. */
+/** Runs the benchmark in embedded stores of its own, so that nobody's data are touched, and prints its table. */
 export async function runBench(
   context: CommandContext,
   options: { readonly edges: number; readonly keep?: string; readonly only?: BenchPart; readonly json?: boolean },

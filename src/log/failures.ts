@@ -4,8 +4,7 @@ import { AppError } from '../core/errors.ts';
 /**
  * SQLSTATE classes and codes that say "not now", not "not so": connection (08), resources such as a full disk (53),
  * operator intervention such as a shutdown (57), the system itself (58), a standby that is read-only, a session that was
- * ended because it idled within a transaction, and what ends
- * when two transactions met (40).
+ * ended because it idled within a transaction, and what ends when two transactions met (40).
  */
 const AWAY = /^(08|53|57|58|40)|^(25006|25P03|25P04|55P03|XX001)$/;
 /** What node and the driver say of a connection that is not there, or not any more. */

@@ -54,7 +54,10 @@ export const algorithmSchema = z.strictObject({
 });
 export type Algorithm = z.output<typeof algorithmSchema>;
 
-/** Names everything that a ranking depends on beside the data: two snapshots of one revision were ranked alike. */
+/**
+ * Names everything that a ranking depends on beside the data and what the feed is about: two snapshots of one revision
+ * and one scope were ranked alike.
+ */
 export function settingsRevision(
   algorithm: Algorithm,
   foldFingerprint: string,

@@ -40,7 +40,8 @@ const STEPS_FOR_A_READER = 2;
 
 /**
  * A page of engagement scores, greatest first, of what the log has now (a reader sees their own last activity, unless
- * the scores are far behind, or somebody else adds them up just then). People without any engagement in the last 90 days have no score.
+ * the scores are far behind, or somebody else adds them up just then). People without any engagement in the last 90 days
+ * have no score.
  *
  * @throws AppError `LOG_UNAVAILABLE`.
  */

@@ -57,7 +57,8 @@ export interface Stretch {
 
 /**
  * The next stretch of the log whose people's profiles are to be computed, at most `length` positions long; undefined at
- * the end of what was received until `now`, since a profile tells of nothing later. What was received before the window of a profile is passed over.
+ * the end of what was received until `now`, since a profile tells of nothing later. What was received before the window
+ * of a profile is passed over.
  */
 export async function nextStretch(pool: Pool, now: number, length: number): Promise<Stretch | undefined> {
   const [row] = await readRows<{ from: number; head: number }>(

@@ -156,6 +156,7 @@ describe('what is in the feed', () => {
     world.clock.advance(1);
     await feed.page({ viewer: 'ann', anchor: { kind: 'tag', id: 'chess' }, limit: 1 });
     expect(await explain('post:bo1')).toMatchObject({ algorithm: 'graph_v2', status: 'SHOWN' });
+    await expect(explain('post:bo1', { algorithm: 'hashtag' })).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
   });
 
   it('is not of a feed that somebody else looked at', async () => {
