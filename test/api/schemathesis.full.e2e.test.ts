@@ -1,22 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/api/auth.ts';
-import { type Listening, listen } from '../../src/api/serve.ts';
-import { useApi } from '../support/opened-api.ts';
+import { useApi, useServer } from '../support/opened-api.ts';
 import { bearer } from './fixture.ts';
 
 const PYTHON = process.env['PYTHON'] ?? path.resolve('coverage/python/bin/python');
 const SECONDS = 1_000;
 
 const opened = useApi();
-let server: Listening;
-
-beforeAll(async () => {
-  server = await listen(opened.api.handler, { host: '127.0.0.1', port: 0 });
-});
-afterAll(() => server.close(1_000));
+const server = useServer(opened);
 
 /** Runs schemathesis to its end. Resolves with what it printed when it found something, with nothing when not. */
 async function schemathesis(who: string, role: Role): Promise<string> {

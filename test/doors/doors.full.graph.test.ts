@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listening, listen } from '../../src/api/serve.ts';
-import { useApi } from '../support/opened-api.ts';
+import { expect, test } from 'vitest';
+import { useApi, useServer } from '../support/opened-api.ts';
 import { draw, sendAndCompare } from './run.ts';
 import { DOORS } from './say.ts';
 
 const opened = useApi();
-let server: Listening;
-beforeAll(async () => {
-  server = await listen(opened.api.handler, { host: '127.0.0.1', port: 0 });
-});
-afterAll(() => server.close(1_000));
+const server = useServer(opened);
 
 const seed = Number(process.env['DOORS_SEED'] ?? Math.floor(Math.random() * 1e9));
 const ACTIVITIES = 100_000;

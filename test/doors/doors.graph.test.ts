@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AUDIT_TABLES, KINDS, type Kind } from '../../src/activity/kinds.ts';
-import { type Listening, listen } from '../../src/api/serve.ts';
 import { benchDoors } from '../../src/bench/doors.ts';
 import type { Measurement } from '../../src/bench/report.ts';
-import { useApi } from '../support/opened-api.ts';
+import { useApi, useServer } from '../support/opened-api.ts';
 import { draw, edgesFrom, post, sendAndCompare } from './run.ts';
 import { DOORS, type Door, OPERATION_DOORS, type Said } from './say.ts';
 
 const opened = useApi();
-let server: Listening;
-beforeAll(async () => {
-  server = await listen(opened.api.handler, { host: '127.0.0.1', port: 0 });
-});
-afterAll(() => server.close(1_000));
+const server = useServer(opened);
 
 // Another one each time; what failed names it.
 const seed = Number(process.env['DOORS_SEED'] ?? Math.floor(Math.random() * 1e9));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { Role } from '../../src/api/auth.ts';
+import { type Listening, listen } from '../../src/api/serve.ts';
 import { type App, type OpenedApi, openApi, openApp } from '../../src/app.ts';
 import { readConfig } from '../../src/core/config.ts';
 import { bearer, NOW, SECRET } from '../api/fixture.ts';
@@ -66,4 +67,18 @@ export function useApi(environment: Readonly<Record<string, string>> = {}): Open
     await rm(dataDir, { recursive: true, force: true });
   });
   return opened;
+}
+
+/** The same behind a port of this machine. */
+export function useServer(opened: Opened): { readonly port: number } {
+  let server: Listening;
+  beforeAll(async () => {
+    server = await listen(opened.api.handler, { host: '127.0.0.1', port: 0 });
+  });
+  afterAll(() => server.close(1_000));
+  return {
+    get port() {
+      return server.port;
+    },
+  };
 }
