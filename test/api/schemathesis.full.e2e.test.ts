@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/api/auth.ts';
@@ -18,9 +19,11 @@ async function schemathesis(who: string, role: Role): Promise<string> {
   const url = `http://127.0.0.1:${server.port}/openapi.json`;
   const config = path.join(import.meta.dirname, 'schemathesis.toml');
   const args = ['-m', 'schemathesis.cli', '--config-file', config, 'run', url];
+  // Where it may leave its own files.
+  const cwd = path.resolve('coverage');
+  await mkdir(cwd, { recursive: true });
   const child = spawn(PYTHON, [...args, '-H', `Authorization: ${authorization}`, '--seed', '1'], {
-    // Where it may leave its own files.
-    cwd: path.resolve('coverage'),
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
